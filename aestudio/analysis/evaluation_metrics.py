@@ -128,7 +128,7 @@ def evaluate(
     with frozen_model.model.own_errors():
         terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = of_noisy = None
-    active = _active_dimensions(frozen_model, image_set, progress)
+    active = active_count(frozen_model, image_set, progress)
     if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
     if noisy and frozen_model.reconstructs and snapshot.recipe.objective.corrupts:
@@ -154,7 +154,7 @@ def evaluate(
     )
 
 
-def _active_dimensions(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress) -> int | None:
+def active_count(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress = silent) -> int | None:
     """How many dimensions of the code are active; None for codes that are not continuous, or of one image."""
     from aestudio.inference.codes import encode_set
 

@@ -14,6 +14,11 @@ def squared_error(means: Tensor, images: Tensor) -> Tensor:
     return functional.mse_loss(means, images, reduction="sum") / len(images)
 
 
+def absolute_error(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference between two batches of images (B, C, H, W) -> scalar."""
+    return functional.l1_loss(means, images, reduction="sum") / len(images)
+
+
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1).
 
@@ -41,6 +46,11 @@ def squared_error_of_images(means: Tensor, images: Tensor) -> Tensor:
     return per_image((means - images).square())
 
 
+def absolute_error_of_images(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference of each image, summed over its numbers: (B, C, H, W) twice -> (B,)."""
+    return per_image((means - images).abs())
+
+
 def cross_entropy_of_images(logits: Tensor, images: Tensor) -> Tensor:
     """The cross-entropy of each image in nats: logits and images (B, C, H, W) -> (B,)."""
     return per_image(functional.binary_cross_entropy_with_logits(logits, images, reduction="none"))
@@ -65,6 +75,12 @@ def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
     """The KL of each dimension to N(0, 1), averaged over the batch: (B, L), (B, L) -> (L,) in nats."""
     each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
     return each.sum(0) * (0.5 / len(mean))
+
+
+def kl_of_images(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(0, I)) of each image: (B, L), (B, L) -> (B,) in nats."""
+    each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
+    return each.sum(1) * 0.5
 
 
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:

@@ -52,11 +52,13 @@ class NetworkFunctions(NamedTuple):
     features: what the encoder takes, images (B, C, H, W) for most objectives -> features (B, F) or maps
     logits:   what the decoder takes, codes (B, L) for most objectives -> logits (B, C, H, W)
     weights:  the weight matrices and kernels, without biases, each in its own shape
+    decoder_weights: those of the decoder; with tied weights it has none of its own
     """
 
     features: Callable[[Tensor], Tensor]
     logits: Callable[[Tensor], Tensor]
     weights: Callable[[], list[Tensor]]
+    decoder_weights: Callable[[], list[Tensor]]
 
 
 class ObjectiveModule(nn.Module):
@@ -132,6 +134,13 @@ class ObjectiveModule(nn.Module):
     def phase_terms(self, phase: str, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:  # noqa: ARG002
         """The terms of one phase: scalars by name, the minimised one among them."""
         return self.terms(batch, network)
+
+    def negative_elbo_of_images(self, batch: Batch, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002
+        """The term "negative_elbo" of each image, (B,) in nats, with the draws of `terms`; None if unknown.
+
+        Its mean over the batch is the term's value; intervals are computed from it.
+        """
+        return None
 
     def fit(self, phase: str, batch: Batch, parameters: Mapping[str, Tensor], complete: bool) -> None:
         """Compute the parameters of an exact phase (`Phase.exact`) from the images so far, in place.

@@ -26,6 +26,7 @@ from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
+from aestudio.recipes.tied_weights import tying_refused
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
@@ -176,7 +177,7 @@ class Recipe(BaseModel):
     def _refusal(self) -> str:
         """Why the objective does not take the network, or "" if it does."""
         with building(self.objective):
-            return self.objective.refuses(self.network)
+            return self.objective.refuses(self.network) or tying_refused(self.network, self.objective)
 
     def _section_of(self, name: str) -> str:
         for section, rows in self.settings().items():

@@ -13,6 +13,8 @@ from aestudio.recipes.library import original_of
 from aestudio.recipes.recipe import SECTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
@@ -31,7 +33,16 @@ def run_title(recipe: Recipe) -> str:
 
     Two runs of equal settings have the same title. A recipe whose file is gone has no changes.
     """
-    changes = changes_of(recipe, original_of(recipe))
+    return _title(recipe, original_of(recipe))
+
+
+def title_among(recipe: Recipe, known: Iterable[Recipe]) -> str:
+    """The same without reading a file. known: the recipes as their files have them"""
+    return _title(recipe, next((one for one in known if one.name == recipe.name), None))
+
+
+def _title(recipe: Recipe, original: Recipe | None) -> str:
+    changes = changes_of(recipe, original)
     more = len(changes) - MOST_CHANGES
     shown = changes if more <= 1 else (*changes[:MOST_CHANGES], f"{more} more changes")
     return ", ".join((recipe.title, *shown))

@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.errors import BadChoice
 from aestudio.runs.compared_settings import require_comparable
-from aestudio.training.events import MetricPoint
+from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aestudio.recipes.objective import Term
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.metrics_file import Point
 
 Axis = Literal["step", "epoch", "images"]
 AXES: tuple[Axis, ...] = get_args(Axis)
@@ -46,6 +47,26 @@ class ComparedCurve:
     def runs(self) -> tuple[bool, ...]:
         """Whether each run has a point."""
         return tuple(bool(np.isfinite(row).any()) for row in self.values)
+
+
+@dataclass(frozen=True)
+class ComparedChange:
+    """A setting that was changed while a run was trained. run: its number; x: where on the axis"""
+
+    run: int
+    x: float
+    change: LiveChange
+
+
+def compared_changes(runs: Sequence[KeptRun], axis: Axis = "step") -> tuple[ComparedChange, ...]:
+    """The changed settings of all runs, in the order of their places; raises as `compared_curves`."""
+    found: list[ComparedChange] = []
+    for number, run in enumerate(runs):
+        points = run.points()
+        own = [point for point in points if isinstance(point, LiveChange)]
+        per_epoch = run.require_record().steps_per_epoch or _steps_per_epoch(points)
+        found += [ComparedChange(number, _place_of_step(one.step, axis, run, per_epoch), one) for one in own]
+    return tuple(sorted(found, key=lambda change: (change.x, change.run)))
 
 
 def compared_curves(runs: Sequence[KeptRun], axis: Axis = "step") -> tuple[ComparedCurve, ...]:
@@ -102,7 +123,25 @@ def _place(point: MetricPoint, axis: Axis, run: KeptRun) -> float:
         return float(point.step)
     if axis == "epoch":
         return round(point.epoch, 9)  # the same epoch, computed with other numbers of steps
+    return _images(point.step, point.epoch, run)
+
+
+def _steps_per_epoch(points: Sequence[Point]) -> float:
+    """Of a run whose record does not tell them, as its points do."""
+    known = [one for one in points if isinstance(one, MetricPoint) and one.epoch > 0]
+    return known[-1].step / known[-1].epoch if known else 1.0
+
+
+def _place_of_step(step: int, axis: Axis, run: KeptRun, steps_per_epoch: float) -> float:
+    """Where what happened at a step lies."""
+    if axis == "step":
+        return float(step)
+    epoch = step / steps_per_epoch
+    return epoch if axis == "epoch" else _images(step, epoch, run)
+
+
+def _images(step: int, epoch: float, run: KeptRun) -> float:
     record = run.require_record()
     if not record.training_images:  # a record of an earlier version
-        return float(point.step * record.recipe.training.batch_size)
-    return float(round(point.epoch * record.training_images))
+        return float(step * record.recipe.training.batch_size)
+    return float(round(epoch * record.training_images))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from aestudio.runs.compared_curves import ComparedCurve
+    from aestudio.analysis.collapse import CollapseReport
+    from aestudio.runs.compared_curves import ComparedChange, ComparedCurve
     from aestudio.runs.compared_metrics import ComparedMetric, Estimate
     from aestudio.runs.compared_settings import ComparedSetting
 
@@ -43,16 +44,26 @@ def write_metrics(path: Path, metrics: Sequence[ComparedMetric], labels: Sequenc
     _write(path, heading, rows)
 
 
+def write_collapses(path: Path, reports: Sequence[CollapseReport], labels: Sequence[str]) -> None:
+    """One row a change of a run: its step, what happened, and the dimensions, from z1; raises StudioError."""
+    rows = [
+        [label, change.step, change.change, " ".join(f"z{one + 1}" for one in change.dimensions)]
+        for label, report in zip(labels, reports, strict=True)
+        for change in report.changes
+    ]
+    _write(path, ["run", "step", "change", "dimensions"], rows)
+
+
 def write_curves(
     path: Path,
     curves: Sequence[ComparedCurve],
     labels: Sequence[str],
-    changes: Sequence[tuple[str, float, float]] = (),
+    changes: Sequence[ComparedChange] = (),
 ) -> None:
     """One row a place on the axis, one column a run, curve after curve; raises StudioError.
 
-    changes: name, place and new value of each setting that was changed while the only run was trained, in
-             rows of their own, whose split is "change"
+    changes: the settings that were changed while the runs were trained, in rows of their own, whose split is
+             "change" and whose term is the name of the setting; the new value is in the column of the run
     """
     axis = curves[0].axis if curves else "step"
     rows = (
@@ -60,7 +71,16 @@ def write_curves(
         for curve in curves
         for column, x in enumerate(curve.x.tolist())
     )
-    marks = (["change", name, "", _place(x), value] for name, x, value in changes)
+    nothing: list[Cell] = [None] * len(labels)
+    marks = (
+        [
+            *("change", one.change.name, "", _place(one.x)),
+            *nothing[: one.run],
+            one.change.value,
+            *nothing[one.run + 1 :],
+        ]
+        for one in changes
+    )
     _write(path, ["split", "term", "unit", axis, *labels], [*rows, *marks])
 
 

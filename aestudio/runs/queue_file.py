@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aestudio.datasets.catalogue import dataset_menu
 from aestudio.datasets.fingerprint import DataFacts
 from aestudio.errors import StudioError
 from aestudio.paths import data_folder
+from aestudio.printable import printable
 from aestudio.recipes.library import original_of
 from aestudio.recipes.model_file import parse_model, read_model_file
 from aestudio.recipes.recipe import Recipe
@@ -21,7 +24,6 @@ from aestudio.storage.files import replace_file, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 MOST_TRAININGS = 200
 _MOST_BYTES = 8_000_000
@@ -57,7 +59,10 @@ class QueuedTraining:
     @property
     def data_title(self) -> str:
         """The name of the data set for people."""
-        return self.origin if self.facts is None else self.facts.title
+        if self.facts is not None:
+            return self.facts.title
+        titles = {name: title for name, title, _ in dataset_menu()}
+        return titles.get(self.origin, printable(Path(self.origin).name or self.origin))
 
 
 def queued(recipe: Recipe, origin: str, facts: DataFacts | None, device: str) -> QueuedTraining:

@@ -100,6 +100,12 @@ class SharedList(Generic[T]):
         self._requested: tuple[T, ...] | None = None
         self._busy = False
 
+    @property
+    def known(self) -> tuple[T, ...]:
+        """What the file held when it was read or written last."""
+        with self._lock:
+            return tuple(self._known)
+
     def begin_with(self, ours: Sequence[T]) -> None:
         """Count our changes from this list on; the file stays unchanged."""
         with self._lock:

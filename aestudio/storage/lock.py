@@ -75,6 +75,24 @@ def locked(path: Path, seconds: float = 5.0) -> Generator[None]:
         os.close(descriptor)
 
 
+def open_lock(path: Path) -> int | None:
+    """Hold a lock file until `close_lock` or the end of the process; None if another one holds it.
+
+    Its folder must exist. Raises StudioError if it cannot be created.
+    """
+    with writing(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    if _locked(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def close_lock(descriptor: int) -> None:
+    """Give back what `open_lock` gave."""
+    os.close(descriptor)
+
+
 def has_writer(folder: Path) -> bool:
     """Whether another process or thread writes into the folder now."""
     try:

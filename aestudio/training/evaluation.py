@@ -17,6 +17,9 @@ from aestudio.training.side_stream import PendingValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from aestudio.recipes.architecture import Architecture
     from aestudio.training.batches import ResidentImages
     from aestudio.training.events import CodeUse
@@ -64,6 +67,29 @@ def summed_terms(
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(batch.images)
     model.train(training)
     return sums
+
+
+def negative_elbos(
+    model: Model, images: ResidentImages, seed: int = EVALUATION_SEED
+) -> NDArray[np.float64] | None:
+    """The negative ELBO of each image, float64 (N,) in nats, with the draws of `mean_terms`.
+
+    Its mean is the term of that name; None for an objective that has no such term, or only its mean.
+    """
+    device = images.images.device
+    noise = torch.Generator(device).manual_seed(seed)
+    training = model.training
+    model.eval()
+    found: list[torch.Tensor] = []
+    with torch.no_grad(), same_global_draws(model.recipe, device, seed):
+        for batch in images.in_order(EVALUATION_BATCH):
+            condition = model.condition_of(batch)
+            losses = model.negative_elbo_of_images(Batch(batch.images, batch.labels, noise, {}, condition))
+            if losses is None:
+                break
+            found.append(losses.double().cpu())
+    model.train(training)
+    return torch.cat(found).numpy() if found else None
 
 
 class Validator:

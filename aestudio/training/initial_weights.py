@@ -35,6 +35,17 @@ _FUNCTIONS = frozenset(
 _LIKE = frozenset({"randn_like", "rand_like", "randint_like"})
 _PRODUCTS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 _RECURRENT = (nn.GRU, nn.LSTM)
+_RELU = math.sqrt(2.0)
+# 1 / sqrt(E[f(z)^2]), z ~ N(0, 1): the factor with which a product keeps the mean square of what it gets
+# (He et al. 2015, section 2.2, for any f); tests compute the integrals. A leaky slope has a closed form.
+_GAINS: dict[type[nn.Module], float] = {
+    nn.ReLU: _RELU,
+    nn.ELU: 1.2451983007,
+    nn.GELU: 1.5335304412,
+    nn.SiLU: 1.6765324703,
+    nn.Tanh: 1.5925374197,
+    nn.Sigmoid: 1.8462285453,
+}
 
 
 class SeededDraws(TorchFunctionMode):
@@ -77,7 +88,9 @@ def initialise(model: nn.Module, seed: int, rule: InitialWeights = "default") ->
     """Draw the initial weights of products and recurrent layers from a generator with this seed.
 
     default:    as torch does: U(-b, b), b = 1 / sqrt(fan-in); recurrent b = 1 / sqrt(units)
-    he:         N(0, 2 / fan-in), for ReLU (He et al. 2015), biases 0
+    he:         N(0, g^2 / fan-in), biases 0: g^2 = 2 before ReLU (He et al. 2015), and what keeps the signal
+                before another activation. Without one after it (code, output) a product is drawn as before
+                ReLU, as it always was
     xavier:     U(-b, b), b = sqrt(6 / (fan-in + fan-out)) (Glorot & Bengio 2010), biases 0
     orthogonal: orthogonal matrices (Saxe et al. 2014), biases 0
     The four projections of attention (query, key, value, output) are drawn each as a matrix of its own; with
@@ -85,15 +98,42 @@ def initialise(model: nn.Module, seed: int, rule: InitialWeights = "default") ->
     Other modules keep what they were built with: ones and zeros for normalisation, N(0, 1) for embeddings.
     """
     generator = torch.Generator().manual_seed(seed)
-    draw = _RULES[rule]
+    draw, gains = _RULES[rule], _gains(model)
     with torch.no_grad():
         for module in model.modules():
             if type(module) in _PRODUCTS or isinstance(module, _RECURRENT):
                 for parameter in module.parameters(recurse=False):
-                    draw(module, parameter, generator)
+                    draw(module, parameter, generator, gains.get(module, _RELU))
             elif isinstance(module, nn.MultiheadAttention) and rule != "default":
                 for matrix in _projections(module):
-                    draw(module, matrix, generator)
+                    draw(module, matrix, generator, _RELU)
+
+
+def _gains(model: nn.Module) -> dict[nn.Module, float]:
+    """He's factor of each product that an activation follows in its list of layers."""
+    gains: dict[nn.Module, float] = {}
+    for sequence in model.modules():
+        waiting: nn.Module | None = None
+        for module in sequence if isinstance(sequence, nn.Sequential) else ():
+            gain = gain_of(module)
+            if gain is not None and waiting is not None:
+                gains[waiting] = gain
+            if type(module) in _PRODUCTS:
+                waiting = module
+            elif gain is not None or next(module.parameters(), None) is not None:
+                waiting = None  # normalised, or no longer the result of the product
+    return gains
+
+
+def gain_of(activation: nn.Module) -> float | None:
+    """He's factor for a product before this activation; None if the module is none."""
+    match activation:
+        case nn.LeakyReLU():
+            return math.sqrt(2 / (1 + activation.negative_slope**2))
+        case nn.PReLU():
+            return math.sqrt(2 / (1 + float(activation.weight.detach().square().mean())))
+        case _:
+            return _GAINS.get(type(activation))
 
 
 def _projections(attention: nn.MultiheadAttention) -> list[Tensor]:
@@ -105,7 +145,8 @@ def _projections(attention: nn.MultiheadAttention) -> list[Tensor]:
     return [attention.q_proj_weight, attention.k_proj_weight, attention.v_proj_weight, output]
 
 
-def _default(module: nn.Module, parameter: Tensor, generator: torch.Generator) -> None:
+def _default(module: nn.Module, parameter: Tensor, generator: torch.Generator, gain: float) -> None:
+    del gain
     bound = 1 / math.sqrt(module.hidden_size if isinstance(module, _RECURRENT) else _fan_in(module))
     parameter.uniform_(-bound, bound, generator=generator)
 
@@ -118,10 +159,10 @@ def _fan_in(module: nn.Module) -> int:
     return module.weight.shape[1] * module.weight[0, 0].numel()
 
 
-def _matrices(fill: Callable[[Tensor, torch.Generator], object]) -> Callable[..., None]:
+def _matrices(fill: Callable[[Tensor, torch.Generator, float], object]) -> Callable[..., None]:
     """A rule for weight matrices and kernels: gate by gate for recurrent layers, biases 0."""
 
-    def draw(module: nn.Module, parameter: Tensor, generator: torch.Generator) -> None:
+    def draw(module: nn.Module, parameter: Tensor, generator: torch.Generator, gain: float) -> None:
         if parameter.dim() < 2:  # a bias
             parameter.zero_()
             return
@@ -131,15 +172,19 @@ def _matrices(fill: Callable[[Tensor, torch.Generator], object]) -> Callable[...
         whole = parameter.transpose(0, 1) if isinstance(module, nn.ConvTranspose2d) else parameter
         for gate in whole.chunk(count):
             fresh = torch.empty(gate.shape)
-            fill(fresh, generator)
+            fill(fresh, generator, gain)
             gate.copy_(fresh)
 
     return draw
 
 
+def _he(weight: Tensor, generator: torch.Generator, gain: float) -> None:
+    weight.normal_(0, gain / math.sqrt(weight[0].numel()), generator=generator)
+
+
 _RULES: dict[InitialWeights, Callable[..., None]] = {
     "default": _default,
-    "he": _matrices(lambda weight, g: nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=g)),
-    "xavier": _matrices(lambda weight, g: nn.init.xavier_uniform_(weight, generator=g)),
-    "orthogonal": _matrices(lambda weight, g: nn.init.orthogonal_(weight, generator=g)),
+    "he": _matrices(_he),
+    "xavier": _matrices(lambda weight, g, _: nn.init.xavier_uniform_(weight, generator=g)),
+    "orthogonal": _matrices(lambda weight, g, _: nn.init.orthogonal_(weight, generator=g)),
 }

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from aestudio.errors import StudioError
 from aestudio.layers.sequence import build_sequence
+from aestudio.layers.tied_dense import tie
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 from aestudio.recipes.part import building, module_of, running
 from aestudio.training.initial_weights import SeededDraws, initialise
@@ -53,6 +54,13 @@ class Model(nn.Module):
         with building(self.recipe.objective):
             self.objective: ObjectiveModule = objectives.build(architecture)
             _check_prior(self.objective, architecture.latent)
+        self._tie_weights()
+
+    def _tie_weights(self) -> None:
+        head = getattr(self.objective, "head", None)
+        if self.decoder is not None:
+            with building(self.recipe.network):
+                tie(self.decoder, [self.encoder, *([head] if isinstance(head, nn.Module) else [])])
 
     def own_errors(self) -> AbstractContextManager[None]:
         """Inside it, an error of a user's own part becomes a StudioError with its file and line.
@@ -144,6 +152,15 @@ class Model(nn.Module):
         """The terms of one phase of a batch, scalars per image."""
         return self.objective.phase_terms(phase, batch, self._functions)
 
+    def negative_elbo_of_images(self, batch: Batch) -> Tensor | None:
+        """The negative ELBO of each image, (B,) in nats; None for an objective that does not tell it."""
+        with self.own_errors():
+            losses = self.objective.negative_elbo_of_images(batch, self._functions)
+            if losses is not None and losses.shape != (len(batch.images),):
+                count = len(batch.images)
+                raise ValueError(f"negative ELBOs of {count} are {tuple(losses.shape)}, not {(count,)}")
+        return losses
+
     def condition_of(self, examples: Examples) -> Tensor | None:
         """What encoder and decoder are told of these examples: (B, K), None for nothing.
 
@@ -162,7 +179,10 @@ class Model(nn.Module):
     @property
     def _functions(self) -> NetworkFunctions:
         return NetworkFunctions(
-            self._in_precision(self.encoder), self._in_precision(self._decoder), self._weights
+            self._in_precision(self.encoder),
+            self._in_precision(self._decoder),
+            lambda: _matrices(self),
+            lambda: [] if self.decoder is None else _matrices(self.decoder),
         )
 
     def _decoder(self, inputs: Tensor) -> Tensor:
@@ -184,8 +204,9 @@ class Model(nn.Module):
 
         return half
 
-    def _weights(self) -> list[Tensor]:
-        return [parameter for parameter in self.parameters() if parameter.dim() > 1]
+
+def _matrices(part: nn.Module) -> list[Tensor]:
+    return [parameter for parameter in part.parameters() if parameter.dim() > 1]
 
 
 def build_model(architecture: Architecture, seed: int | None = None) -> Model:

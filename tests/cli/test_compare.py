@@ -44,7 +44,9 @@ def test_a_table_of_what_differs(pair: list[KeptRun], aestudio: Callable[..., An
     heading, *lines = answer.out.splitlines()
     assert heading.endswith("the other")
     assert lines[0].split() == ["β", "1", "4"]
-    assert [line.split("  ")[0] for line in lines] == ["β", "Best validation", "Trained epochs", "Size"]
+    assert [line.split("  ")[0] for line in lines] == [
+        *("β", "Best validation", "Trained epochs", "Size", "Collapsed dimensions"),
+    ]
 
 
 def test_measured_with_intervals(pair: list[KeptRun], aestudio: Callable[..., Answer]) -> None:
@@ -65,7 +67,9 @@ def test_files(pair: list[KeptRun], aestudio: Callable[..., Answer], tmp_path: P
     names = [run.name for run in pair]
     answer = aestudio("compare", *names, "--out", tmp_path / "csv", "--axis", "epoch")
     assert answer.code == 0, answer.err
-    assert sorted(path.name for path in (tmp_path / "csv").iterdir()) == ["curves.csv", "settings.csv"]
+    assert sorted(path.name for path in (tmp_path / "csv").iterdir()) == [
+        *("collapses.csv", "curves.csv", "settings.csv"),
+    ]
     with (tmp_path / "csv" / "curves.csv").open(newline="") as file:
         heading, *rows = csv.reader(file)
     assert heading[:4] == ["split", "term", "unit", "epoch"]

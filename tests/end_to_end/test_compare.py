@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -201,3 +202,44 @@ def test_the_header_names_the_step_that_the_columns_show(person):
     person.wait_computed()
     look()
     session.changed.disconnect(look)
+
+
+def test_metrics_with_intervals_and_a_collapse_are_in_a_table(
+    person: Person, comparison: CompareView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A KL that weighs a hundred times as much uses no dimension; its column says so, and since when."""
+    from aestudio.gui.inference.requests.compared_metrics_request import MetricsOfRuns
+    from aestudio.gui.state.comparison_state import ComparisonPlan
+    from aestudio.runs.compared_metrics import compared_metrics, measure
+    from aestudio.runs.kept_run import KeptRun
+
+    monkeypatch.setattr("aestudio.analysis.collapse.LEAST_STEPS", 9)
+    session, board = person.window.session, comparison.board
+    recipe = small(latent_size=3, epochs=6, validations_per_epoch=1)
+    session.recipe.choose_recipe(recipe)
+    plan = ComparisonPlan("beta", (1.0, 100.0))
+    session.update(comparison=replace(person.state.comparison, plan=plan))
+    person.click(comparison.set_up.start)
+    person.wait(lambda: person.state.comparison.phase == "ended" and person.state.comparison.runs)
+    person.wait(lambda: not person.state.tasks)
+    assert MetricsOfRuns.channel not in person.state.results, "nobody looks at it"
+    tabs = board.curves.tabs
+    person.click(tabs, tabs.tabRect(1).center())
+    assert not board.curves.plot.isVisible()
+    person.wait(lambda: len(board.metrics.table.lines) > 5)
+    rows = {row[0]: row[1:] for row in board.metrics.table.texts}
+    dataset = person.state.dataset
+    assert dataset is not None
+    runs = [KeptRun.at(run.path) for run in person.state.comparison.runs]
+    for metric in compared_metrics([measure(run, dataset) for run in runs]):
+        title = f"{metric.title} [{metric.unit}]" if metric.unit else metric.title
+        assert rows[title] == [one.text.replace("-", "−") for one in metric.estimates if one is not None]
+    step = person.state.comparison.snapshots[0].step
+    assert board.metrics.caption.text == (
+        f"Step {step:,}, the first {len(dataset.test):,} test images; intervals of 95 %"
+    )
+    assert rows["Collapse"][1] != "none"
+    collapsed = board.columns[1].status
+    assert collapsed.text.startswith(rows["Collapse"][1])
+    assert collapsed.text.endswith(f"finished at step {step:,}")
+    assert "lower β (now 100)" in collapsed.toolTip()

@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from aestudio.gui.plots.bar_chart import BarChart
 from aestudio.gui.plots.themed_plot import ThemedPlot
@@ -135,6 +135,7 @@ def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> 
     check_bars_and_curves(person, tmp_path)
     check_keys(person)
     check_header_and_history(person)
+    check_buttons_that_are_off(person)
     check_runs(person)
 
 
@@ -165,6 +166,33 @@ def check_every_part(person: Person) -> None:
             explained = action.objectName() == "heading" or action.toolTip() != action.text()
             assert explained, f"{name}: {action.text()} is off without a reason"
         menu.close()
+
+
+def check_buttons_that_are_off(person: Person) -> None:
+    """Qt opens no menu on them; by the native window, as a real click comes."""
+    person.show("train")
+    person.settle()
+    window = person.window
+    off = [one for one in window.findChildren(QAbstractButton) if one.isVisible() and not one.isEnabled()]
+    off = [one for one in off if not one.visibleRegion().isEmpty()]
+    assert window.left.training.stop in off
+    for button in off:
+        at = button.mapTo(window, button.visibleRegion().boundingRect().center())
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.RightButton, pos=at)
+        menu = opened(person)
+        assert "Copy image of the view" in texts(menu), button
+        assert not button.toolTip() or "What is this?" in texts(menu), button
+        menu.close()
+    # Elsewhere than where it was pressed, the release opens nothing.
+    native, right = window.windowHandle(), Qt.MouseButton.RightButton
+    at = off[0].mapTo(window, off[0].rect().center())
+    QTest.mousePress(native, right, pos=window.status.geometry().center())
+    person.live(20)
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    QTest.mouseRelease(native, right, pos=at)
+    person.live(20)
+    assert QApplication.activePopupWidget() is None
 
 
 # ---- images -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -211,11 +212,13 @@ def windows_of_runs(person: Person) -> Iterator[tuple[str, QWidget]]:
     assert comparison is not None
     person.wait(lambda: person.state.run_list.compared is not None and not person.state.tasks)
     yield "comparison", comparison
+    comparison.pages.setCurrentIndex(1)
     comparison.every.click()
     yield "comparison of all settings", comparison
-    comparison.pages.setCurrentIndex(1)
+    comparison.pages.setCurrentIndex(2)
     person.wait(lambda: bool(comparison.images.rows_of_images) or bool(comparison.images.text))
     yield "comparison of images", comparison
+    comparison.pages.setCurrentIndex(1)
     comparison.every.click()
     comparison.pages.setCurrentIndex(0)
     comparison.close()
@@ -228,7 +231,29 @@ def windows_of_runs(person: Person) -> Iterator[tuple[str, QWidget]]:
     yield "share", question
     question.close()
     runs.close()
+    yield from queue_window(person)
     QApplication.processEvents()
+
+
+def queue_window(person: Person) -> Iterator[tuple[str, QWidget]]:
+    """The trainings that wait: some, of which one has failed, and none."""
+    session = person.window.session
+    before = person.state.recipe
+    session.recipe.choose_recipe(small("wae-mmd", latent_size=64, epochs=LONG, hidden=(512, 256)))
+    session.queue.add()
+    session.queue.add()
+    failed = "The data set “A name that goes on and on” is not there any more: choose it again."
+    first, *others = person.state.queue.entries
+    session.update(queue=replace(person.state.queue, entries=(replace(first, problem=failed), *others)))
+    person.window.dialogs.show_queue()
+    queue = person.window.dialogs.queue
+    person.wait(lambda: queue.list.topLevelItemCount() == 2)
+    yield "queue", queue
+    for entry in person.state.queue.entries:
+        session.queue.remove(entry.key)
+    yield "queue without trainings", queue
+    queue.close()
+    session.recipe.choose_recipe(before)
 
 
 def keep_runs() -> None:

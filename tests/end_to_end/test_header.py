@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect
 
+from aestudio.recipes.run_titles import run_title
 from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_it_follows_a_training_from_start_to_end(person: Person) -> None:
     person.click(person.window.left.training.start)
     person.wait(lambda: parts(person)[-1] == "training")
     total = person.training.started.epochs * person.training.started.steps_per_epoch  # type: ignore[union-attr]
-    assert parts(person)[0] == small().title
+    assert parts(person)[0] == run_title(small(epochs=LONG))
     assert person.state.data.dataset is not None
     assert parts(person)[1] == person.state.data.dataset.title
     person.wait(lambda: parts(person)[2] != f"step 0 of {total:,}")

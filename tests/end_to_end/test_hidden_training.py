@@ -80,7 +80,7 @@ def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
     person.live(50)
     assert person.window.bar.height() == height, "nothing moves when a training ends"
     assert snapshot(person).run == first.name
-    assert line.text.text == f"Finished: {small().title}"
+    assert line.text.text == "Finished: VAE, epochs 60, hidden layers 32, batch…"
     assert line.put_away.isVisible()
     person.click(line.show_training)
     assert snapshot(person).run == name
@@ -107,7 +107,7 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
     person.wait(lambda: person.training.phase == "idle" and person.training.checkpoint is not None)
     assert len(logged_errors) == 1
     assert snapshot(person).run == first.name
-    assert chip(person).text.text == f"Broke off: {small().title}"
+    assert chip(person).text.text == "Broke off: VAE, epochs 10000, hidden layers 32, ba…"
     monkeypatch.setattr(TrainingLoop, "advance", real)
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.step > last)

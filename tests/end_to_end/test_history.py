@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.gui.plots.numbers import number_text
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.conftest import LONG, pixels, small
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPoint
 
+    from aestudio.gui.plots.curve_plot import CurvePlot
     from aestudio.gui.window.history_bar import HistoryBar
     from tests.end_to_end.conftest import Person
 
@@ -56,6 +58,15 @@ def train(person: Person, **settings: object) -> None:
     settle(person)
 
 
+def values_of_curves(plot: CurvePlot) -> dict[str, str]:
+    """The value beside the name of each curve."""
+    return {label.name: label.value for label in plot.labels}
+
+
+def steps_of(person: Person) -> list[int]:
+    return person.training.training.step.tolist()
+
+
 def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert bar(person).isVisible()
     assert not bar(person).slider.isVisible()
@@ -92,6 +103,9 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     person.show("train")
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
     assert plot.marker_x == checkpoints[3].epoch
+    assert plot.marker_text == "step 3"
+    shown, at_step = values_of_curves(plot), person.training.training.term("loss")[steps_of(person).index(3)]
+    assert shown["Training"] == number_text(at_step), "the values are of the shown step, not the newest"
     marked = pixels(plot)
     person.window.activateWindow()
     person.wait(person.window.isActiveWindow)
@@ -101,6 +115,8 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert shown_step(person) == 18
     assert bar(person).slider.hasFocus()  # not the button that branches
     assert plot.marker_x is None
+    newest_loss = person.training.training.term("loss")[-1]
+    assert values_of_curves(plot)["Training"] == number_text(newest_loss) != shown["Training"]
     assert not np.array_equal(pixels(plot), marked)
 
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 
+from aestudio.analysis.attribute_discovery import AxisName
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.sliders.axis_names import axis_text, measure_title
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.slider_painting import fitting_name, slider_layout
 from tests.clipping import beyond_parents, texts_cut_silently
 from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_small_screens import beyond_the_side
@@ -279,8 +286,25 @@ def test_with_every_panel_at_1280_by_800_image_map_and_ten_sliders_keep_their_si
         person.settle()
         check_the_layout_at_1280(person, view)
         assert view.panels.stack.isVisible()
+        check_names_are_whole(view)
         box = view.explorer.start
         assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance("9999"), "the number is whole"
+
+
+def check_names_are_whole(view: Any) -> None:
+    """Whatever an axis turns out to mean: the longest names are shown without their number."""
+    metrics = QFontMetrics(font(current_theme()))
+    strong = QFontMetrics(font(current_theme(), weight=QFont.Weight.DemiBold))
+    for slider in rows_of(view):
+        for name in (measure_title("length"), *map(axis_text, (verdict("nothing"), verdict("little")))):
+            row = replace(slider.row, name=f"{name}, r = −0.93", short_name=name)
+            beside = strong.horizontalAdvance(row.symbol) + current_theme().px(6)
+            width = slider_layout(slider.width()).names.width() - beside
+            assert fitting_name(row, metrics, width).startswith(name), row.symbol
+
+
+def verdict(kind: Any) -> Any:
+    return AxisName(kind, "", 0.0, 0.0, {}, 100)
 
 
 # ---- one place for the weights -----------------------------------------------------------------------

@@ -12,8 +12,11 @@ from PIL import Image
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
+from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.views.latent.interpolation.animation_export import AnimationDialog
 from aestudio.gui.window.preferences_dialog import PreferencesDialog
 from tests.end_to_end.conftest import small
+from tests.latent_models import snapshot_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +72,7 @@ def test_the_menus_say_and_do_what_is_possible(
     train(person)
     check_curves(person, tmp_path)
     check_codes(person, tmp_path)
+    check_an_animation(person)
     check_the_run_gets_a_name(person)
     check_the_folder(person, monkeypatch)
 
@@ -120,6 +124,11 @@ def check_marks_follow_the_window(person: Person) -> None:
     assert person.action("view.features").isChecked()
     person.action("images.ink_on_paper").trigger()
     assert "Ink on paper" in checked(menu(person, "View"))
+    assert person.state.message.text == "Grey images are drawn black on white."  # none may be on the screen
+    person.action("curves.clip_outliers").trigger()
+    assert person.state.message.text.startswith("Outliers of curves are clipped")
+    person.action("curves.clip_outliers").trigger()
+    assert person.state.message.text == "Curves are shown with their outliers."
     person.action("images.ink_on_paper").trigger()
     window.toggle_sidebar(window.right)
 
@@ -201,6 +210,28 @@ def check_codes(person: Person, folder: Path) -> None:
     person.wait(lambda: (folder / "features.npz").exists() and not person.state.tasks)
     with np.load(folder / "features.npz") as file:
         assert any(len(file[name]) == 120 for name in file.files if file[name].ndim == 2)
+
+
+def check_an_animation(person: Person) -> None:
+    """From anywhere: the panel is opened, and its dialog once the interpolation has been computed."""
+    person.show("train")
+    person.action("export.animation").trigger()
+    assert person.window.views.front_name == "latent"
+    person.wait(lambda: isinstance(QApplication.activeModalWidget(), AnimationDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, AnimationDialog)
+    dialog.close()
+    QApplication.processEvents()
+    model = person.state.model
+    assert model is not None
+    tiny = ExploredModel(snapshot_of("codebook"), "Tiny", "kept")
+    person.window.session.update(model=tiny)
+    opened = menu(person, "File", "Export")
+    off = {one.text(): one.toolTip() for one in opened.actions() if not one.isEnabled()}
+    assert "no path from one code to another" in off["Animation ..."]
+    opened.aboutToHide.emit()
+    person.window.session.update(model=model)
+    person.show("train")
 
 
 def check_the_run_gets_a_name(person: Person) -> None:

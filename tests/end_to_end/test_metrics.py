@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.output import metrics_table
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.runs.index import KeptRun
-from aestudio.runs.run_metrics import metrics_of
+from aestudio.runs.run_metrics import metrics_of, metrics_of_snapshot
 from aestudio.training.events import CodeUse
-from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.conftest import LONG, WAIT, small
 from tests.end_to_end.test_run_beside_training import open_run, train
 
 if TYPE_CHECKING:
@@ -94,6 +95,33 @@ def test_a_checkpoint_is_measured_on_the_first_images_and_on_request_on_all(
     person.wait(lambda: panel(person).caption.text.startswith(f"step {person.training.ended.step:,}"))  # type: ignore[union-attr]
 
 
+def test_another_run_is_not_said_to_be_measured(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a training that has ended is measured, another run is opened: its metrics are its own."""
+    person.show("train")
+    first = train(person, small(latent_size=3))
+    person.wait(lambda: evaluated(person) is not None and not person.state.tasks)
+    known = panel(person).rows
+    may_go_on = threading.Event()
+
+    def slow(*how: Any) -> dict[str, Any]:
+        may_go_on.wait(WAIT / 1000)
+        return metrics_of_snapshot(*how)
+
+    monkeypatch.setattr("aestudio.runs.run_metrics.metrics_of_snapshot", slow)
+    train(person, small(latent_size=2))
+    name = person.training.run
+    person.wait(lambda: panel(person).caption.text.startswith("measuring ..."))
+    open_run(person, first)
+    person.wait(lambda: panel(person).rows == known)
+    assert panel(person).caption.text.startswith("step ")
+    assert not panel(person).button.isVisible(), "nothing to stop: it is measured, and kept with the run"
+    person.window.session.history.show(0)  # weights that nobody has measured
+    person.wait(lambda: panel(person).button.isVisible() and not panel(person).button.isEnabled())
+    assert panel(person).button.toolTip().startswith(f"Another model is being measured: {name}, step ")
+    may_go_on.set()
+    person.wait(lambda: panel(person).button.isEnabled())
+
+
 def test_the_table_costs_nothing_where_it_is_not_shown(person: Person) -> None:
     train(person, small(latent_size=3))
     person.show("latent")
@@ -118,7 +146,8 @@ def test_a_collapse_is_said_with_its_step_and_again_when_the_run_is_opened(
     assert all(isinstance(use, CodeUse) for use in uses)
     assert len(uses) >= 6
     text = view.collapse.text
-    assert text.endswith("no better than the mean image") or "collapsed at step" in text, (text, uses)
+    whole = text.startswith("No better than the mean image since step")
+    assert whole or "collapsed at step" in text, (text, uses)
     assert "lower β (now 100)" in view.collapse.toolTip()
     train(person, small("deep-ae", latent_size=4, epochs=1))
     person.wait(lambda: not view.collapse.text)

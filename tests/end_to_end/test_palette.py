@@ -44,6 +44,7 @@ def test_everything_is_found_and_done(person: Person, palette: CommandPalette) -
     check_what_cannot_be_done(person, palette)
     check_runs(person, palette)
     check_it_closes(person, palette)
+    check_the_key_of_a_command(person, palette)
     check_sizes(person, palette)
 
 
@@ -141,6 +142,21 @@ def check_it_closes(person: Person, palette: CommandPalette) -> None:
     person.keys("Ctrl+K")
     person.qtbot.mouseClick(person.window.status, Qt.MouseButton.LeftButton)
     assert not palette.isVisible()
+
+
+def check_the_key_of_a_command(person: Person, palette: CommandPalette) -> None:
+    """It closes the palette, and is about what had the focus before; keys of the field stay its own."""
+    start = person.window.start_button
+    start.setFocus()
+    person.keys("Ctrl+K")
+    find(palette, "vae")
+    person.keys("Ctrl+A", palette.field)
+    assert palette.field.selectedText() == "vae"
+    assert palette.isVisible()
+    person.keys("Ctrl+2", palette.field)
+    assert person.window.view.name == "reconstruct"
+    assert not palette.isVisible()
+    assert start.hasFocus()
 
 
 def check_sizes(person: Person, palette: CommandPalette) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
+from aestudio.gui.widgets.offer_kinds import offer_of
 from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Perso
     person.keys("Ctrl+Shift+Return")
     assert left.queue.show_queue.text() == "Queue: 2"
     assert not person.state.queue.waits
+    for command, waits, said in (
+        ("queue.go_on", False, "The queue goes on already: its next training begins after this one."),
+        ("queue.hold", True, "The queue waits until you start it."),
+        ("queue.hold", True, "The queue waits already, until you start it."),
+        ("queue.go_on", False, "The queue goes on when this training has ended."),
+    ):
+        person.action(command).trigger()
+        assert person.state.message.text == said
+        assert person.state.queue.waits == waits
 
     person.click(left.queue.show_queue)
     queue: Any = window.dialogs.queue
@@ -44,8 +54,25 @@ def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Perso
     person.click(queue.down)
     assert [queue.list.topLevelItem(row).text(1)[:8] for row in range(2)] == ["latent 4", "latent 3"]
     assert not queue.run_now.isEnabled(), "a training runs"
+    top = queue.list.visualItemRect(queue.list.topLevelItem(0)).center()
+    offered = {one.text: one.obstacle for one in offer_of(queue.list.viewport(), top).entries}
+    assert offered["Train now"] == "A training runs: stop it first."
+    assert offered["Train it earlier"] == "It is the first already."
+    assert offered["Train it later"] == ""
     person.qtbot.keyClick(queue.list, Qt.Key.Key_Delete)
     assert [entry.changes[0] for entry in person.state.queue.entries] == ["latent 4"]
+
+    titles = [queue.data.itemText(place) for place in range(queue.data.count())]
+    assert titles[-2:] == ["A folder ...", "A file (.npz, IDX) ..."]
+    before = queue.list.topLevelItem(0).text(2)
+    wanted = next(place for place in range(queue.data.count() - 2) if queue.data.itemText(place) != before)
+    queue.data.setCurrentIndex(wanted)
+    queue.data.activated.emit(wanted)
+    assert queue.list.topLevelItem(0).text(2) == titles[wanted] != before
+    back = titles.index(before)
+    queue.data.setCurrentIndex(back)
+    queue.data.activated.emit(back)
+    assert queue.list.topLevelItem(0).text(2) == before
 
     person.click(left.other)
     assert left.heading.text() == "This training"

@@ -9,6 +9,7 @@ import pytest
 from aestudio.gui.app import FIRST_VIEW
 from aestudio.gui.controllers.preferences_controller import FILE, LAST_SHOWN, kept_theme, last_run
 from aestudio.gui.controllers.session import FIRST_RECIPE
+from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.paths import settings_folder
 from tests.end_to_end.conftest import LONG, close, small
 
@@ -35,7 +36,7 @@ def test_a_new_user_sees_the_shipped_model(
     assert person.state.selected == digits.test.plainest != 0
 
 
-def test_view_run_theme_and_smoothing_are_there_again(
+def test_view_run_theme_smoothing_and_axes_are_there_again(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
     window: Any = person.window
@@ -48,12 +49,15 @@ def test_view_run_theme_and_smoothing_are_there_again(
     person.click(view.logarithmic)
     window.commands.run("theme.light")
     person.show("reconstruct")
+    axes = PlaneChoice("components", 0, 2, 1)
+    window.session.explore.choose_plane(axes)
     name = person.training.run
     close(person)
     assert kept_theme() == "light"
     other = open_window(dataset="auto")
     assert other.window.view.name == "reconstruct"
     assert shown_run(other) == name
+    assert other.state.plane == axes
     other.show("train")
     again: Any = other.window.view
     assert again.smoothing.value() == again.smoothing.maximum()

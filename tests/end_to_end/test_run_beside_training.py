@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
+from aestudio.recipes.run_titles import run_title
 from aestudio.runs import drawings_file
 from tests.end_to_end.conftest import LONG, small
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person
+
+
+CUT = "VAE, epochs 10000, hidden layers 32, ba…"
+"""What is written of the title of the training where there is little room."""
 
 
 def train(person: Person, recipe: Any) -> KeptRun:
@@ -120,12 +125,13 @@ def test_the_chip_names_the_training_and_leads_back(beside: tuple[Person, KeptRu
     person, first = beside
     line = chip(person)
     assert line.isVisible()
-    person.wait(lambda: line.text.text.startswith(f"Training: {small().title}, epoch "))
+    person.wait(lambda: line.text.text.startswith(f"Training: {CUT}, epoch "))
     assert line.text.text.endswith(f"of {LONG:,}")
     left = person.window.left
     assert left.heading.text() == "This training"
+    whole = run_title(small(epochs=LONG))
     for button in (left.training.start, left.training.stop):
-        assert button.toolTip().startswith(f"{small().title}: "), "Pause and Stop are those of the training"
+        assert button.toolTip().startswith(f"{whole}: "), "Pause and Stop are those of the training"
     hidden = person.training.run
     person.click(line.show_training)
     assert snapshot(person).run == hidden
@@ -159,7 +165,7 @@ def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]
     person.wait_phase("ended")
     assert snapshot(person).run == first.name
     assert chip(person).text.text.startswith("Stopped: ")
-    assert person.state.message.text.startswith(f"{small().title}: ")
+    assert person.state.message.text.startswith(f"{CUT}: ")
     assert training.start.text() == "Resume"
     person.click(training.start)
     person.wait(lambda: person.step > step + 1 and person.training.phase == "running")
@@ -201,7 +207,7 @@ def test_a_branch_of_the_shown_run_stops_and_keeps_the_training(beside: tuple[Pe
     person, first = beside
     name, bar = person.training.run, person.window.history
     person.click(bar.branch)
-    assert bar.popup.begin.text() == f"Stop “{small().title}”, keep it, and branch"
+    assert bar.popup.begin.text() == "Stop “VAE, epochs 100…”, keep it, and branch"
     person.keys("Esc", bar.popup)
     person.window.session.history.branch(1, {"learning_rate": 0.01})
     person.click(chip(person).show_training)  # meanwhile the training is on the screen again

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from aestudio.gui.theme.style import current_theme
 from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.test_runs_window import (
@@ -111,17 +112,65 @@ def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, t
 
 def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person, three: RunsWindow) -> None:
     window = compare(person, three, "run a", "run b")
-    rows = {row[0]: row[1:] for row in window.table.texts}
+    results = {row[0]: row[1:] for row in window.results.texts}
+    assert results["Best validation"] == ["118 nats per image", "98 nats per image"]
+    assert not window.every.isVisible()
+    tabs = window.pages.tabBar()
+    person.click(tabs, tabs.tabRect(1).center())
+    assert not window.measure_button.isVisible()
+    rows = {row[0]: row[1:] for row in window.settings.texts}
     assert rows["Latent size [numbers]"] == ["3", "10"]
     assert "Data set" not in rows
-    assert rows["Best validation"] == ["118 nats per image", "98 nats per image"]
-    window.every.click()
+    person.click(window.every)
     rows = {
-        row[0]: (row[1:], window.table.is_marked(number)) for number, row in enumerate(window.table.texts)
+        row[0]: (row[1:], window.settings.is_marked(number))
+        for number, row in enumerate(window.settings.texts)
     }
     assert rows["Latent size [numbers]"] == (["3", "10"], True)
     assert rows["Data set"] == (["MNIST", "MNIST"], False)
-    assert rows["Best validation"][1] is False
+
+
+def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, three: RunsWindow) -> None:
+    lines = [
+        {
+            "split": "validation",
+            "step": step,
+            "epoch": step / 400,
+            "terms": {"loss": 100.0},
+            "code_use": {
+                "variance": [1.0, 0.0, 0.001],
+                "kl": [2.0, 0.0, 0.0],
+                "error": 0.01,
+                "mean_image_error": 0.07,
+                "images": 512,
+            },
+        }
+        for step in (400, 800)
+    ]
+    change = {"change": "beta", "value": 4.0, "step": 600}
+    path = runs_folder() / "a" / "metrics.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (lines[0], change, lines[1])))
+    window = compare(person, three, "run a", "run b")
+    assert [(mark.owner, mark.text, mark.x) for mark in window.plot.changes] == [("run a", "β 1 → 4", 600.0)]
+    assert window.plot.changes[0].colour_role == 0, "that of its curve"
+    figure = window.figure()
+    assert figure is not None
+    assert figure.marks == window.plot.changes
+    rows = {row[0]: row[1:] for row in window.results.texts}
+    assert rows["Collapse"] == ["z2, z3 collapsed at step 400", "–"]
+    colour = window.results.item(list(rows).index("Collapse"), 1).foreground().color()  # type: ignore[union-attr]
+    assert colour.name() == current_theme().warn.lower()
+
+
+def test_outliers_are_clipped_from_this_window_too(person: Person, three: RunsWindow) -> None:
+    window = compare(person, three, "run a", "run b")
+    assert not window.clipping.isChecked()
+    person.click(window.clipping)
+    assert person.state.clip_outliers
+    assert window.plot._clipping
+    person.action("curves.clip_outliers").trigger()
+    person.wait(lambda: not window.clipping.isChecked())
+    assert not window.plot._clipping
 
 
 def test_the_curves_are_put_into_a_paper(person: Person, three: RunsWindow, tmp_path: Path) -> None:
@@ -162,7 +211,7 @@ def test_everything_is_written_as_tables(person: Person, three: RunsWindow, tmp_
         rows = list(csv.DictReader(file))
     validation = [row for row in rows if row["split"] == "validation" and row["run a"]]
     assert [float(row["run a"]) for row in validation] == LOSSES["a"]
-    assert "settings.csv" in {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in tmp_path.glob("*.csv")} == {"settings.csv", "curves.csv", "collapses.csv"}
 
 
 def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, three: RunsWindow) -> None:
@@ -172,7 +221,7 @@ def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, t
     again = compare(person, three, "run b", "run c")
     assert again is window
     assert again.isVisible()
-    labels = again.table.horizontalHeaderItem(1)
+    labels = again.results.horizontalHeaderItem(1)
     assert labels is not None
     assert labels.text() == "run b"
     assert cell(three.table, 0).isValid()
@@ -184,8 +233,14 @@ def test_images_of_each_run_are_side_by_side(person: Person) -> None:
         KeptRun.at(runs_folder() / f"my {name}").rename(f"run {name}")
     window = compare(person, open_runs(person), "run conv-vae", "run conv-vae-2d")
     assert window.images.rows_of_images == {}
+    person.click(window.measure_button)
+    person.wait(lambda: not person.state.tasks)
+    rows = {row[0]: row[1:] for row in window.results.texts}
+    for title in ("MSE per pixel", "PSNR [dB]", "SSIM", "ELBO [nats per image]"):
+        assert all(" ± " in text for text in rows[title]), rows[title]
+    assert rows["Active dimensions"] == ["10 of 10", "2 of 2"]
     tabs = window.pages.tabBar()
-    person.click(tabs, tabs.tabRect(1).center())
+    person.click(tabs, tabs.tabRect(2).center())
     person.wait(lambda: window.images.rows_of_images)
     compared = person.state.run_list.compared
     assert compared is not None

@@ -61,6 +61,7 @@ def test_every_shortcut_does_what_it_says(person: Person) -> None:
     check_training(keys)
     check_history(keys)
     check_codes_and_images(keys)
+    check_outside_their_views(keys)
     check_presentation(keys)
     documented = {
         QKeySequence(one).toString()
@@ -226,10 +227,38 @@ def check_codes_and_images(keys: Presser) -> None:
     person.wait_computed()
     keys.expect("Ctrl+P", lambda: person.state.exploration.set_by_user)
     keys.expect("Ctrl+0", lambda: not person.state.exploration.set_by_user)
+    keys.expect("Ctrl+0", lambda: person.state.message.text == "The sliders are at the image's code already.")
     count = len(person.state.workspace.bookmarks)
     keys.expect("Ctrl+Shift+D", lambda: len(person.state.workspace.bookmarks) == count + 1)
     keys.expect("Ctrl+Z", lambda: len(person.state.workspace.bookmarks) == count)
     keys.expect("Ctrl+Shift+Z", lambda: len(person.state.workspace.bookmarks) == count + 1)
+
+
+def check_outside_their_views(keys: Presser) -> None:
+    """Where the image or the code is not to be seen, a key says where it is, or goes there."""
+    person = keys.person
+    window = person.window
+    person.show("train")
+    place = "These views show it: Reconstruct, Latent, Compress."
+    for shortcut in ("Ctrl+D", "Ctrl+Right", "Ctrl+Left"):
+        window.session.show_message("")
+        keys.expect(shortcut, lambda: person.state.message.text.endswith(place))
+        assert person.state.message.text.startswith(f"Test image {person.state.selected}, class ")
+        assert window.views.front_name == "train"
+    keys.expect("Ctrl+P", lambda: person.state.exploration.set_by_user)
+    assert window.views.front_name == "latent"
+    person.show("train")
+    keys.expect("Ctrl+0", lambda: not person.state.exploration.set_by_user)
+    assert window.views.front_name == "latent"
+    window.session.show_message("")
+    for number, shortcut, said in (
+        (0, "Ctrl+Left", "This is the first image."),
+        (len(person.state.image_set or ()) - 1, "Ctrl+Right", "This is the last image."),
+    ):
+        window.commands.run("image.select", index=number)
+        assert person.state.message.text != said
+        keys.expect(shortcut, lambda said=said: person.state.message.text == said)
+        assert person.state.selected == number
 
 
 def check_presentation(keys: Presser) -> None:

@@ -139,6 +139,7 @@ def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     trained.settle()
     assert trained.window.size().toTuple() == size
     check_every_view(trained)
+    check_the_loss_has_the_most_room(trained)
     begin_presentation(trained, size)
     check_every_view(trained)
     trained.show("latent")
@@ -149,6 +150,28 @@ def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     shown = view.map.map.plot.view_box.sceneBoundingRect()
     assert shown.height() >= 110, shown
     leave_presentation(trained)
+
+
+def check_the_loss_has_the_most_room(person: Person) -> None:
+    """With either sidebar open, too: of the curves of each term, and of the images, each has less."""
+    person.show("train")
+    view: Any = person.window.view
+    for sidebar in (None, person.window.left, person.window.right):
+        if sidebar is not None:
+            person.window.sidebars.set_open(sidebar, True)
+        person.settle()
+        loss = view.plot.view_box.sceneBoundingRect()
+        assert loss.height() >= 130, loss
+        assert len(view.plot.left_axis._marks()) >= 2
+        for plot in view.terms.plots:
+            assert plot.view_box.sceneBoundingRect().height() <= loss.height() / 2
+        assert loss.width() * loss.height() >= view.image_row.width() * view.image_row.height()
+        said = (view.heading.text(), *(axis.label.toPlainText() for axis in (view.plot.left_axis,)))
+        assert any("[nats per image]" in text for text in said)
+        assert view.plot.bottom_axis.label.toPlainText().strip() == "Epochs"
+        assert titles_beyond_their_plots(person.window) == []
+    for sidebar in (person.window.left, person.window.right):
+        person.window.sidebars.set_open(sidebar, False)
 
 
 def test_the_sidebars_on_a_narrow_window_and_in_presentation(person: Person) -> None:

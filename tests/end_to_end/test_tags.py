@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from aestudio.gui.window.tags_dialog import TagsDialog
 from aestudio.runs.image_tags_file import of_dataset, read_tags, tags_path
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +106,40 @@ def test_digits_are_tagged_found_and_exported(person: Person, digits: Dataset, t
     ]
     assert rows[2]["tags"] == "wrong label; thin; open"
     assert rows[2]["note"] == "rather a 9"
+
+
+def test_tagged_digits_are_ringed_on_the_map_and_in_its_figure(person: Person, digits: Dataset) -> None:
+    session = person.window.session
+    person.wait(lambda: "tags" in person.state.kept_lists and not person.state.kept_lists["tags"].reading)
+    session.recipe.choose_recipe(small(latent_size=2, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_computed()
+    view: Any = person.window.view
+    panel = view.map
+    plot = panel.map.plot
+    assert plot.rings.points.rings == ()
+    assert "Rings" not in panel._note.text()
+    for number, tag in ((5, "wrong label"), (7, "ambiguous"), (5, "ambiguous")):
+        session.explore.select(number)
+        menu(person, "Explore", "Tag this image")[tag].trigger()
+    rings = plot.rings.points.rings
+    assert [(ring.index, ring.look, ring.place) for ring in rings] == [(5, 0, 0), (5, 1, 1), (7, 1, 0)]
+    places = {ring.index: (x, y) for ring, x, y in plot.rings.places()}
+    shown = person.state.value("map").xy
+    assert places == {number: tuple(shown[number].tolist()) for number in (5, 7)}
+    assert panel._note.text() == "Rings: 1 wrong label (solid), 2 ambiguous (dashed)."
+    offer = panel.map.offer_at(None)
+    assert offer.figure is not None
+    assert offer.values is not None
+    assert offer.figure()("svg").count(b"stroke-dasharray") >= 2
+    table = offer.values()
+    column = list(table.header).index("tags")
+    told = {row[0]: row[column] for row in table.rows if row[column]}
+    assert told == {5: "wrong label; ambiguous", 7: "ambiguous"}
+    session.update(map_choice=replace(person.state.map_choice, points="hidden"))
+    assert plot.rings.places() == [], "no point, no ring"
 
 
 def test_each_data_set_has_its_own_tags(

@@ -175,6 +175,8 @@ def check_other_views_and_a_presentation(user: Person) -> None:
     user.show("latent")
     wait_for(user, "slider")
     user.window.toggle_presentation()
+    user.action("help.tour").trigger()
+    assert "leave it first" in user.state.message.text
     assert not callout_of(user).isVisible()
     user.keys("Esc")
     assert not user.window.presentation.active, "Escape leaves the presentation"

@@ -295,6 +295,18 @@ RECIPES = (
     "gan",
     "wgan-gp",
     "aae",
+    "tied-ae",
+    "residual-ae",
+    "inpainting-ae",
+    "masked-ae",
+    "l1-sparse-ae",
+    "k-sparse-ae",
+    "winner-take-all-ae",
+    "contractive-ae",
+    "orthogonal-ae",
+    "row-lstm-ae",
+    "supervised-ae",
+    "rae",
 )
 
 

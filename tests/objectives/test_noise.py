@@ -10,7 +10,7 @@ from torch import nn
 from aestudio.layers.dropout import Dropout, lend_generator
 from aestudio.objectives.corruption import corrupt
 
-KINDS = ("gaussian", "mask", "salt_and_pepper")
+KINDS = ("gaussian", "mask", "salt_and_pepper", "block")
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -71,6 +71,23 @@ def test_noise_is_drawn_from_the_given_generator(kind: str) -> None:
     assert torch.equal(before, torch.get_rng_state())
     assert float(first.min()) >= 0
     assert float(first.max()) <= 1
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.64, 1.0])
+def test_a_block_is_one_rectangle_of_its_share(share: float) -> None:
+    images = torch.full((400, 3, 20, 30), 0.75)
+    black = corrupt(images, "block", share, generator()) == 0
+    assert float(black.float().mean()) == pytest.approx(share, rel=0.05, abs=0.005)
+    assert torch.equal(black, black[:, :1].expand(-1, 3, -1, -1))
+    for one in black[:20, 0]:
+        rows, columns = one.any(1).nonzero().ravel(), one.any(0).nonzero().ravel()
+        assert int(one.sum()) == len(rows) * len(columns), "without holes"
+        assert len(rows) == rows.max() - rows.min() + 1
+        assert len(columns) == columns.max() - columns.min() + 1
+        assert abs(len(rows) - share**0.5 * 20) <= 1
+        assert abs(len(columns) - share**0.5 * 30) <= 1
+    assert black[:, 0].any((0, 1)).all(), "anywhere in the image"
+    assert black[:, 0].any((0, 2)).all()
 
 
 def test_unknown_noise() -> None:

@@ -15,6 +15,7 @@ from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import StudioError
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.networks.residual.config import ResidualConvolutional
 from aestudio.networks.row_gru.config import RowGru
 from aestudio.objectives.classification.config import Classification
 from aestudio.objectives.denoising.config import Denoising
@@ -30,15 +31,30 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 SIZES = st.integers(1, 12)
+HIDDEN = {
+    "activation": st.sampled_from(["relu", "prelu", "gelu", "tanh"]),
+    "normalisation": st.sampled_from(["none", "batch", "layer"]),
+    "dropout": st.sampled_from([0.0, 0.2]),
+}
+CHANNELS = st.lists(SIZES, max_size=4).map(tuple)
 NETWORKS = st.one_of(
-    st.builds(FullyConnected, latent_size=SIZES, hidden=st.lists(SIZES, max_size=3).map(tuple)),
     st.builds(
-        Convolutional,
+        FullyConnected,
+        latent_size=SIZES,
+        hidden=st.lists(SIZES, max_size=3).map(tuple),
+        decoder_weights=st.sampled_from(["own", "tied"]),
+        **HIDDEN,
+    ),
+    st.builds(Convolutional, latent_size=SIZES, dense_units=SIZES, channels=CHANNELS, **HIDDEN),
+    st.builds(
+        ResidualConvolutional,
         latent_size=SIZES,
         dense_units=SIZES,
-        channels=st.lists(SIZES, max_size=4).map(tuple),
+        channels=CHANNELS,
+        blocks=st.integers(0, 2),
+        **HIDDEN,
     ),
-    st.builds(RowGru, latent_size=SIZES, units=SIZES),
+    st.builds(RowGru, latent_size=SIZES, units=SIZES, cell=st.sampled_from(["gru", "lstm"])),
 )
 OBJECTIVES = st.sampled_from([Reconstruction(), Denoising(), Sparse(), Variational(), Classification()])
 
@@ -47,19 +63,26 @@ IMAGES = st.builds(ImageShape, st.sampled_from([1, 3]), st.integers(8, 64), st.i
 OTHERS = [(1, 28, 28), (3, 32, 32), (1, 28, 20), (3, 33, 17), (1, 8, 8)]
 
 
-def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int, ...]]]:
-    """Every layer with parameters, in the order it ran, with its output's shape without the batch."""
-    seen: list[tuple[nn.Module, tuple[int, ...]]] = []
+def layers_run(model: Model, images: Tensor) -> list[tuple[int, tuple[int, ...]]]:
+    """Parameters and output's shape, without the batch, of every layer that is drawn, in the order it ran.
+
+    Normalisations and trainable activations count with the layer before them.
+    """
+    seen: list[tuple[int, tuple[int, ...]]] = []
 
     def note(module: nn.Module, _inputs: Any, output: Any) -> None:
         values = output[0] if isinstance(output, tuple) else output
-        seen.append((module, tuple(values.shape[1:])))
+        count = sum(parameter.numel() for parameter in module.parameters())
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.LayerNorm | nn.PReLU):
+            before, shape = seen.pop()
+            seen.append((before + count, shape))
+        else:
+            seen.append((count, tuple(values.shape[1:])))
 
-    hooks = [
-        module.register_forward_hook(note)
-        for module in model.modules()
-        if list(module.parameters(recurse=False))
-    ]
+    assert isinstance(model.encoder, nn.Sequential)
+    assert isinstance(model.decoder, nn.Sequential | None)
+    placed = [*model.encoder, model.objective.head, *(model.decoder or ())]
+    hooks = [module.register_forward_hook(note) for module in placed if list(module.parameters())]
     with torch.no_grad():
         architecture = model.architecture
         code = torch.zeros(len(images), architecture.latent.size)
@@ -90,8 +113,8 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
     modules = layers_run(model, images)
     shown = [layer for layer in layers if layer.parameters]
     assert len(shown) == len(modules)
-    for layer, (module, shape) in zip(shown, modules, strict=True):
-        assert layer.parameters == sum(parameter.numel() for parameter in module.parameters())
+    for layer, (parameters, shape) in zip(shown, modules, strict=True):
+        assert layer.parameters == parameters
         gaussian = layer.kind == "code" and architecture.latent.kind == "gaussian"
         assert layer.size * (2 if gaussian else 1) == prod(shape)
         if layer.kind in ("convolution", "recurrent", "classes"):
@@ -111,7 +134,8 @@ def test_a_shipped_recipe_describes_what_torch_builds(recipe: Recipe, shape: tup
 def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any, image: ImageShape) -> None:
     recipe = find_recipe("vae").combined(network, objective)
     # Each convolution halves the sides, rounded down: the last one needs two pixels.
-    if isinstance(network, Convolutional) and min(image.height, image.width) < 2 ** len(network.channels):
+    halving = isinstance(network, Convolutional | ResidualConvolutional)
+    if halving and min(image.height, image.width) < 2 ** len(network.channels):
         with pytest.raises(StudioError, match="does not fit images of"):
             Architecture(recipe, DataShape(image, classes=10))
         return

@@ -45,6 +45,13 @@ OTHERS = {
     "gan": {"latent_size": 20, "critic_steps": 1},
     "wgan-gp": {"latent_size": 20, "gradient_penalty": 10.0},
     "aae": {"latent_size": 8, "distance": "squared_error"},
+    "tied-ae": {"hidden": (128, 64), "decoder_weights": "tied", "output": "linear"},
+    "residual-ae": {"blocks": 1, "latent_size": 16}, "row-lstm-ae": {"cell": "lstm"},
+    "inpainting-ae": {"noise": "block"}, "masked-ae": {"patch_size": 4, "masked_share": 0.5},
+    "l1-sparse-ae": {"sparsity": "l1", "code_activation": "relu"}, "k-sparse-ae": {"active_units": 10},
+    "winner-take-all-ae": {"winner_share": 0.05, "code_activation": "relu"},
+    "contractive-ae": {"hidden": (), "code_activation": "sigmoid"}, "orthogonal-ae": {"latent_size": 16},
+    "supervised-ae": {"class_weight": 10.0}, "rae": {"components": 10, "latent_size": 16},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -54,6 +61,9 @@ NETWORKS = {
     "row-gru-ae": "row_gru",
     "gan": "deep_convolutional",
     "wgan-gp": "deep_convolutional",
+    "row-lstm-ae": "row_gru",
+    "inpainting-ae": "convolutional",
+    "residual-ae": "residual",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -67,6 +77,15 @@ OBJECTIVES = {
     "aae": "adversarial_autoencoder",
     "digit-classifier": "classification",
     "pca": "principal_components",
+    "inpainting-ae": "denoising",
+    "masked-ae": "masked_patches",
+    "l1-sparse-ae": "sparse",
+    "k-sparse-ae": "k_sparse",
+    "winner-take-all-ae": "winner_take_all",
+    "contractive-ae": "contractive",
+    "orthogonal-ae": "orthogonal",
+    "supervised-ae": "supervised",
+    "rae": "regularised",
 }
 
 

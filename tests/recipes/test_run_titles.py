@@ -10,7 +10,7 @@ from aestudio.paths import user_recipes_folder
 from aestudio.recipes.library import find_recipe, save_recipe, shipped_recipes
 from aestudio.recipes.other_objectives import with_objective
 from aestudio.recipes.recipe import write_recipe
-from aestudio.recipes.run_titles import MOST_CHANGES, run_title
+from aestudio.recipes.run_titles import MOST_CHANGES, run_title, title_among
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,15 @@ def test_another_objective_is_named() -> None:
 
 def test_unchanged_recipes_have_their_own_title() -> None:
     assert [run_title(recipe) for recipe in shipped_recipes()] == [r.title for r in shipped_recipes()]
+
+
+def test_without_reading_a_file_it_is_the_same() -> None:
+    known = shipped_recipes()
+    vae = find_recipe("vae")
+    for changed in (vae, vae.with_settings({"latent_size": 10, "beta": 4}), with_objective(vae, "sparse")):
+        assert title_among(changed, known) == run_title(changed)
+    changed = vae.with_settings({"latent_size": 10})
+    assert title_among(changed, ()) == "VAE", "a recipe that is not known has no changes"
 
 
 def test_a_recipe_of_the_user_is_compared_with_its_own_file() -> None:

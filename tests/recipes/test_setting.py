@@ -44,12 +44,18 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
     values[name] = value
     if values.get("distance") == "cross_entropy" and values.get("output") == "linear":
         return True
-    if recipe.objective.kind() == "principal_components" and values["hidden"]:
+    if recipe.objective.kind() == "principal_components" and (
+        values["hidden"] or values["decoder_weights"] == "tied"
+    ):
         return True
     if (
         recipe.objective.kind() in ("wasserstein", "adversarial_autoencoder")
         and values["code_activation"] != "linear"
     ):
+        return True
+    if recipe.objective.kind() == "regularised" and values["latent_size"] > 256:
+        return True
+    if recipe.objective.kind() == "contractive" and values["normalisation"] == "batch":
         return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 

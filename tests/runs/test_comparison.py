@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.analysis.collapse import CollapseChange, CollapseReport
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.other_objectives import with_objective
-from aestudio.runs.compared_curves import compared_curves
-from aestudio.runs.compared_metrics import Estimate, compared_metrics, estimate, measure
+from aestudio.runs.compared_collapse import collapse_of, collapse_words
+from aestudio.runs.compared_curves import ComparedChange, compared_changes, compared_curves
+from aestudio.runs.compared_metrics import Estimate, compared_metrics, estimate, linear_psnr, measure
 from aestudio.runs.compared_settings import compared_settings, run_labels
-from aestudio.runs.comparison_files import write_curves, write_metrics, write_settings
+from aestudio.runs.comparison_files import write_collapses, write_curves, write_metrics, write_settings
 from aestudio.runs.index import shipped_models
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.run_metrics import metrics_of
 from aestudio.runs.run_record import change_record, write_record
-from aestudio.training.events import LiveChange, MetricPoint
+from aestudio.training.events import CodeUse, LiveChange, MetricPoint
 from tests.runs.conftest import quick_recipe, train_and_keep
 from tests.runs.test_run_rows import record_of
 
@@ -164,6 +166,33 @@ def test_other_units_are_other_curves() -> None:
     }
 
 
+def test_changed_settings_lie_where_their_steps_do() -> None:
+    vae = find_recipe("vae")
+    values: Any = {"training_images": 58_000, "steps_per_epoch": 100}
+    one = made("one", vae, [validation(100, 1.0, loss=5.0), LiveChange(150, "beta", 4.0)], **values)
+    other = made("other", vae, [LiveChange(50, "beta", 2.0), LiveChange(150, "beta", 1.0)], **values)
+    for axis, places in (
+        ("step", [50, 150, 150]),
+        ("epoch", [0.5, 1.5, 1.5]),
+        ("images", [29e3, 87e3, 87e3]),
+    ):
+        found = compared_changes([one, other], axis)  # type: ignore[arg-type]
+        assert [change.x for change in found] == places
+        assert [(change.run, change.change.value) for change in found] == [(1, 2.0), (0, 4.0), (1, 1.0)]
+
+
+def test_which_dimensions_collapsed_and_since_when() -> None:
+    def use(step: int, *variance: float) -> MetricPoint:
+        code_use = CodeUse(variance, (), 0.01, 0.07, 512)
+        return MetricPoint("validation", step, step / 400, {"loss": 1.0}, code_use)
+
+    vae = find_recipe("vae").with_settings({"latent_size": 3})
+    points = [use(400, 1, 1, 1), use(800, 1, 0.001, 1), use(1200, 1, 0.001, 0.002), use(1600, 1, 0, 0)]
+    words = [collapse_words(collapse_of(made(name, vae, points[:n]))) for name, n in (("a", 4), ("b", 2))]
+    assert words == ["z2 since step 800; z3 since step 1200", "none"]
+    assert collapse_words(collapse_of(made("c", vae, [validation(400, 1.0, loss=5.0)]))) == "–"
+
+
 def test_axes() -> None:
     vae = find_recipe("vae")
     one = made("one", vae, [validation(450, 1.0, loss=5.0)], training_images=58_000)
@@ -222,17 +251,21 @@ def pair(few_digits: Dataset, kept: KeptRun, tmp_path: Path) -> list[KeptRun]:
 
 def test_metrics_are_those_of_evaluate_with_intervals(pair: list[KeptRun], few_digits: Dataset) -> None:
     rows = {row.name: row for row in compared_metrics([measure(run, few_digits) for run in pair])}
-    assert list(rows) == ["image_loss", "squared_error", "psnr", "ssim"]
+    assert list(rows) == ["mse", "psnr", "ssim", "elbo", "image_loss", "active_dimensions"]
     for number, run in enumerate(pair):
         expected = metrics_of(run, few_digits)
-        for name, other in (
-            ("squared_error", "squared_error_per_image"),
-            ("psnr", "psnr_of_images"),
-            ("ssim", "ssim"),
+        active = rows["active_dimensions"].estimates[number]
+        assert active is not None
+        assert active.text == f"{expected['active_dimensions']} of {expected['latent_dimensions']}"
+        for name, value, precision in (
+            ("mse", expected["mse_per_pixel"], 1e-9),
+            ("psnr", expected["psnr"], 1e-9),
+            ("ssim", expected["ssim"], 1e-9),
+            ("elbo", -expected["test_negative_elbo"], 1e-6),  # the term is summed in single precision
         ):
             found = rows[name].estimates[number]
             assert found is not None
-            assert found.mean == pytest.approx(expected[other], rel=1e-9)
+            assert found.mean == pytest.approx(value, rel=precision)
             assert found.images == len(few_digits.test)
             assert found.low is not None
             assert found.low < found.mean < (found.high or 0)
@@ -241,7 +274,7 @@ def test_metrics_are_those_of_evaluate_with_intervals(pair: list[KeptRun], few_d
 
 def test_differences_are_paired(pair: list[KeptRun], few_digits: Dataset) -> None:
     one, other = (measure(run, few_digits) for run in pair)
-    row = compared_metrics([one, other])[1]
+    row = compared_metrics([one, other])[0]
     first, second = row.estimates
     difference = row.differences[1]
     assert row.differences[0] is None
@@ -249,11 +282,33 @@ def test_differences_are_paired(pair: list[KeptRun], few_digits: Dataset) -> Non
     assert second is not None
     assert difference is not None
     assert difference.mean == pytest.approx(second.mean - first.mean)
-    values = other.values["squared_error"] - one.values["squared_error"]
+    values = other.values["mse"] - one.values["mse"]
     half = 1.96 * np.std(values, ddof=1) / np.sqrt(len(values))
     assert (difference.high or 0) - difference.mean == pytest.approx(half, rel=1e-4)
     elsewhere = compared_metrics([one, replace(other, images="other images")])
-    assert elsewhere[1].differences == (None, None)
+    assert elsewhere[0].differences == (None, None)
+
+
+def test_the_interval_of_psnr_is_that_of_the_whole_set() -> None:
+    """Against the spread of the PSNR of sets that are drawn again; the mean of the images' own is another."""
+    errors = np.random.default_rng(0).gamma(2.0, 0.01, 3000)
+    found = estimate(linear_psnr(errors))
+    assert found is not None
+    assert found.mean == pytest.approx(-10 * math.log10(errors.mean()), rel=1e-12)
+    again = np.random.default_rng(1).choice(errors, (2000, 3000)).mean(axis=1)
+    low, high = np.quantile(-10 * np.log10(again), [0.025, 0.975])
+    assert found.low == pytest.approx(low, abs=0.01)
+    assert found.high == pytest.approx(high, abs=0.01)
+    assert estimate(linear_psnr(np.zeros(3))) is None
+
+
+def test_an_autoencoder_has_no_elbo(few_digits: Dataset, kept: KeptRun, tmp_path: Path) -> None:
+    other = train_and_keep(few_digits, tmp_path / "ae", quick_recipe("deep-ae", epochs=1))
+    rows = {
+        row.name: row.estimates
+        for row in compared_metrics([measure(run, few_digits) for run in (kept, other)])
+    }
+    assert [one is None for one in rows["elbo"]] == [False, True]
 
 
 def test_losses_of_other_units_are_other_metrics(pair: list[KeptRun], few_digits: Dataset) -> None:
@@ -288,6 +343,14 @@ def test_files_hold_the_same_numbers(pair: list[KeptRun], few_digits: Dataset, t
     assert [
         (row["setting"], row[labels[0]], row[labels[1]]) for row in read_csv(tmp_path / "settings.csv")
     ] == [("beta", "1", "4")]
+    changes = (ComparedChange(1, 20.0, LiveChange(20, "beta", 2.0)),)
+    write_curves(tmp_path / "changed.csv", curves, labels, changes)
+    assert list(read_csv(tmp_path / "changed.csv")[-1].values()) == ["change", "beta", "", "20", "", "2.0"]
+    report = CollapseReport((CollapseChange(40, "collapsed", (0, 2)),))
+    write_collapses(tmp_path / "collapses.csv", (CollapseReport(), report), labels)
+    assert [list(row.values()) for row in read_csv(tmp_path / "collapses.csv")] == [
+        [labels[1], "40", "collapsed", "z1 z3"]
+    ]
     rows = read_csv(tmp_path / "new folder" / "curves.csv")
     for curve in curves:
         own = [

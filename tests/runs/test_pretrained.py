@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.runs.kept_run import KeptRun
 
 LARGEST = 2_000_000
 LARGEST_CODES = 300_000
@@ -142,10 +143,9 @@ def test_a_shipped_model_has_its_expected_quality(name: str, most: float, mnist:
     run = find_run(name)
     metrics = metrics_of(run, mnist)
     assert metrics["test_negative_elbo"] <= most
-    assert run.require_record().evaluation is not None
-    assert metrics["test_negative_elbo"] == pytest.approx(
-        run.require_record().evaluation["test_negative_elbo"], rel=1e-5
-    )
+    kept = run.require_record().evaluation
+    assert kept is not None
+    assert metrics["test_negative_elbo"] == pytest.approx(kept["test_negative_elbo"], rel=1e-5)
     preview = run.preview
     assert preview is not None
     assert np.array_equal(preview.sample.images, mnist.test.images[:60])
@@ -153,8 +153,8 @@ def test_a_shipped_model_has_its_expected_quality(name: str, most: float, mnist:
 
 def test_samples_of_the_shipped_generator_show_every_digit() -> None:
     """By the shipped classifier: no class is under 3 % of 1,000 samples."""
-    from aestudio.datasets.synthetic.generate import generate
-
+    from aestudio.analysis.mode_coverage import mode_coverage
+    from aestudio.datasets.synthetic import generate
     from aestudio.inference.frozen_model import FrozenModel
 
     test = generate(train=10, test=500).test

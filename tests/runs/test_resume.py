@@ -34,6 +34,11 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("gan", {"channels": (4, 8), "critic_steps": 2}),
     ("wgan-gp", {"channels": (4, 8)}),
     ("aae", {"critic_units": 16}),
+    ("rae", {}),
+    ("winner-take-all-ae", {}),
+    ("k-sparse-ae", {"all_units_epochs": 1.0}),
+    ("contractive-ae", {}),
+    ("masked-ae", {"normalisation": "batch", "dropout": 0.2, "decoder_weights": "tied"}),
 ]
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
 import torch
-from scipy import stats
+from scipy import integrate, stats
 from torch import nn
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.layers.activation import Activation, ActivationName
+from aestudio.layers.dense import Dense
 from aestudio.layers.recurrent import Recurrent
+from aestudio.layers.sequence import build_sequence
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
-from aestudio.training.initial_weights import InitialWeights, SeededDraws, initialise
+from aestudio.training.initial_weights import InitialWeights, SeededDraws, gain_of, initialise
 from aestudio.training.model import build_model
 
 if TYPE_CHECKING:
@@ -61,6 +64,51 @@ def test_he_is_normal_with_variance_two_by_fan_in(name: str) -> None:
     values = drawn(make(), "he")
     assert chance_of(values["weight"], stats.norm(0, math.sqrt(2 / fan_in))) > 0.001
     assert not values["bias"].any()
+
+
+ACTIVATIONS: tuple[ActivationName, ...] = get_args(ActivationName)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_hes_factor_keeps_the_mean_square_through_any_activation(name: ActivationName) -> None:
+    """g^2 E[f(z)^2] = 1 for z ~ N(0, 1), by an integral of its own."""
+    module = Activation(name).build((5,))
+
+    def weighted(z: float) -> float:
+        with torch.no_grad():
+            value = float(module(torch.full((1, 5), z, dtype=torch.float64))[0, 0])
+        return value**2 * stats.norm.pdf(z)
+
+    module.double()
+    square = sum(integrate.quad(weighted, *ends)[0] for ends in ((-9, 0), (0, 9)))
+    gain = gain_of(module)
+    assert gain is not None
+    assert gain**2 * square == pytest.approx(1, rel=1e-6)
+
+
+def test_he_fits_the_activation_after_each_product() -> None:
+    """Normalisation and reshaping do not hide it; the code and the output have none."""
+    layers = (nn.Linear(300, 400), nn.Tanh(), nn.Linear(400, 800), nn.Unflatten(1, (8, 10, 10)), nn.GELU())
+    model = nn.Sequential(*layers, nn.ConvTranspose2d(8, 200, 3), nn.Flatten(), nn.LeakyReLU(0.2))
+    model.append(nn.Linear(200 * 144, 50))
+    initialise(model, 0, "he")
+    deviations = [float(module.weight.detach().std()) for module in model if hasattr(module, "weight")]  # type: ignore[operator]
+    gains = (1.5925374 / 300**0.5, 1.5335304 / 400**0.5, (2 / 1.04) ** 0.5 / 72**0.5, (2 / 28_800) ** 0.5)
+    assert deviations == pytest.approx(gains, rel=0.03)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_deep_networks_keep_the_signal_with_hes_start(name: ActivationName) -> None:
+    """Mean squares at the tenth layer are those of the first, whatever the activation."""
+    layers = [layer for _ in range(10) for layer in (Activation(name), Dense(600))]
+    model = build_sequence((*layers, Activation(name)), (600,))
+    initialise(model, 1, "he")
+    values = torch.randn(50, 600, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        for index, module in enumerate(model):
+            values = module(values)
+            if index % 2:
+                assert 0.6 < float(values.square().mean()) < 1.6, index
 
 
 @EACH

@@ -130,7 +130,7 @@ def _fine_slider() -> QWidget:
 
 
 def _gauge() -> QWidget:
-    gauges = [Gauge(("unsupported", "unusual", "supported")) for _ in range(4)]
+    gauges = [Gauge("Data support", ("unsupported", "unusual", "supported")) for _ in range(4)]
     readings = (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None)
     for gauge, reading in zip(gauges, readings, strict=True):
         gauge.set_reading(reading, "" if reading else "Data support needs images to compare with.")

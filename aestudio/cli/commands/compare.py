@@ -12,9 +12,10 @@ from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them
 from aestudio.cli.output import one_line, print_json, print_notice, print_result, print_warning, table
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
-from aestudio.runs.compared_curves import AXES, compared_curves
+from aestudio.runs.compared_collapse import collapse_of, collapse_words
+from aestudio.runs.compared_curves import AXES, compared_changes, compared_curves
 from aestudio.runs.compared_settings import compared_settings, require_comparable, run_labels
-from aestudio.runs.comparison_files import write_curves, write_metrics, write_settings
+from aestudio.runs.comparison_files import write_collapses, write_curves, write_metrics, write_settings
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import column_of, run_rows
 
@@ -40,7 +41,7 @@ def command(
         typer.Option(
             "--out",
             show_default=False,
-            help="Folder for settings.csv, curves.csv and, measured, metrics.csv.",
+            help="Folder for settings.csv, curves.csv, collapses.csv and, measured, metrics.csv.",
         ),
     ] = None,
     axis: Annotated[str, typer.Option(help="Of the curves in the file: step, epoch or images.")] = "step",
@@ -62,7 +63,8 @@ def command(
     metrics = _measured(kept, data_dir) if measure else ()
     if out is not None:
         write_settings(out / "settings.csv", settings, labels)
-        write_curves(out / "curves.csv", compared_curves(kept, axis), labels)
+        write_curves(out / "curves.csv", compared_curves(kept, axis), labels, compared_changes(kept, axis))
+        write_collapses(out / "collapses.csv", [collapse_of(run) for run in kept], labels)
         if measure:
             write_metrics(out / "metrics.csv", metrics, labels)
         print_notice(f"Written to {out}.")
@@ -92,6 +94,7 @@ def _print_tables(
     lines = [(setting.title, *setting.texts) for setting in settings]
     for name, title in _FACTS.items():
         lines.append((title, *map(column_of(name).text, rows)))
+    lines.append(("Collapsed dimensions", *(collapse_words(collapse_of(run)) for run in runs)))
     for metric in metrics:
         title = f"{metric.title} ({metric.unit})" if metric.unit else metric.title
         lines.append((title, *map(_text, metric.estimates)))
@@ -122,6 +125,7 @@ def _as_json(
         "settings": [
             {"name": one.name, "title": one.title, "unit": one.unit, "values": one.values} for one in settings
         ],
+        "collapse": [collapse_words(collapse_of(run)) for run in runs],
         "metrics": [
             {
                 "name": one.name,

@@ -41,7 +41,8 @@ class ComparedRunsController:
         self._store.update(run_list=replace(kept, compared=None))
 
         def read(progress: Progress) -> ComparedRuns:
-            from aestudio.runs.compared_curves import AXES, compared_curves
+            from aestudio.runs.compared_collapse import collapse_of
+            from aestudio.runs.compared_curves import AXES, compared_changes, compared_curves
             from aestudio.runs.compared_settings import compared_settings
             from aestudio.runs.distinct_names import distinct_names
             from aestudio.runs.kept_run import KeptRun
@@ -49,11 +50,18 @@ class ComparedRunsController:
 
             now = [KeptRun.at(folder, shipped) for folder, shipped in folders]
             settings, rows = compared_settings(now, every=True), run_rows(now)
-            curves = {}
+            curves, changes = {}, {}
             for number, axis in enumerate(AXES):
                 progress(number, len(AXES), "Reading the curves")
-                curves[axis] = compared_curves(now, axis)
-            return ComparedRuns(rows, distinct_names(rows), settings, MappingProxyType(curves))
+                curves[axis], changes[axis] = compared_curves(now, axis), compared_changes(now, axis)
+            return ComparedRuns(
+                rows,
+                distinct_names(rows),
+                settings,
+                MappingProxyType(curves),
+                MappingProxyType(changes),
+                tuple(map(collapse_of, now)),
+            )
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
@@ -125,19 +133,27 @@ class ComparedRunsController:
         self._store.tasks.cancel(IMAGES)
 
     def write_tables(self, folder: Path) -> None:
-        """Write settings.csv, curves.csv and, measured, metrics.csv into a folder."""
+        """Write settings.csv, curves.csv, collapses.csv and, measured, metrics.csv into a folder."""
         compared = self._compared
         if compared is None:
             return
 
         def work(progress: Progress) -> list[str]:  # noqa: ARG001 - quick
-            from aestudio.runs.comparison_files import write_curves, write_metrics, write_settings
+            from aestudio.runs.comparison_files import (
+                write_collapses,
+                write_curves,
+                write_metrics,
+                write_settings,
+            )
 
-            write_settings(folder / "settings.csv", compared.settings, compared.labels)
-            write_curves(folder / "curves.csv", compared.curves["step"], compared.labels)
+            labels = compared.labels
+            write_settings(folder / "settings.csv", compared.settings, labels)
+            write_curves(folder / "curves.csv", compared.curves["step"], labels, compared.changes["step"])
+            write_collapses(folder / "collapses.csv", compared.collapses, labels)
             if compared.metrics:
-                write_metrics(folder / "metrics.csv", compared.metrics, compared.labels)
-            return ["settings.csv", "curves.csv", *(["metrics.csv"] if compared.metrics else [])]
+                write_metrics(folder / "metrics.csv", compared.metrics, labels)
+            written = ["settings.csv", "curves.csv", "collapses.csv"]
+            return [*written, *(["metrics.csv"] if compared.metrics else [])]
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from aestudio.gui.state.effects.reactions import MeasureTestSet
 from aestudio.gui.state.measured_state import EvaluationState
-from aestudio.gui.state.shown_evaluation import keeps_metrics, live_at, shown_evaluation
+from aestudio.gui.state.shown_evaluation import keeps_metrics, live_at, same_weights, shown_evaluation
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ class _Measured:
 
 
 class EvaluationController:
-    """Puts `state.evaluation` into the state, and keeps it with the run if it is the run's own."""
+    """Puts `state.test_set` into the state, and keeps it with the run if it is the run's own."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -58,6 +59,11 @@ class EvaluationController:
         if state.snapshot is None or state.dataset is None:
             text = translate("session", "Metrics need a model and a data set.")
             self._store.show_message(text, "warn")
+            return
+        other = state.test_set.under_way
+        if other is not None and not same_weights(other, state.snapshot):
+            text = translate("session", "Another model is being measured: {}, step {}.")
+            self._store.show_message(text.format(printable(other.run), f"{other.step:,}"), "warn")
             return
         self._run(state.snapshot, state.dataset, state.shown_run)
 
@@ -88,14 +94,17 @@ class EvaluationController:
             return _measure(snapshot, live, dataset, folder, progress)
 
         def after(message: TaskDone) -> None:
+            test_set = replace(self._store.state.test_set, under_way=None)
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
             elif not message.cancelled:
                 measured: _Measured = message.value
                 if measured.kept:
                     self._store.intents.refresh_runs()
-                self._store.update(evaluation=EvaluationState(snapshot, dataset, measured.table))
+                test_set = replace(test_set, measured=EvaluationState(snapshot, dataset, measured.table))
+            self._store.update(test_set=test_set)
 
+        self._store.update_quietly(test_set=replace(self._store.state.test_set, under_way=snapshot))
         self._store.run_task(TASK, "the test images were being measured", work, after)
 
 

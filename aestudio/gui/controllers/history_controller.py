@@ -18,6 +18,7 @@ from aestudio.errors import BadChoice
 from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
 from aestudio.gui.state.effects.reactions import BeginBranch
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.next_training import with_set_up_kept
 from aestudio.paths import runs_folder
 from aestudio.training.checkpoint_history import CheckpointHistory, empty_history
 
@@ -294,8 +295,11 @@ class HistoryController:
         if message.problem is not None:
             store.show_message(str(message.problem), "bad")
         elif message.value is not None and not store.state.training.active:
+            set_up = with_set_up_kept(store.state).next_training
             store.intents.show_run(message.value)
             store.intents.start_training()
+            if store.state.training.active:  # what was set up is trained later, if the user wants it
+                store.update(next_training=set_up)
         store.intents.refresh_runs()
 
     def close(self) -> None:

@@ -13,11 +13,15 @@ from aestudio.gui.state.next_training import set_up_recipe, sets_up_next, with_n
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_queue import (
     is_busy,
+    is_trained,
     kept_entries,
     with_entry_begun,
+    with_next_kept,
     with_outcome,
     with_queued,
 )
+from aestudio.recipes.run_titles import title_among
+from aestudio.runs.queue_claims import QueueClaims
 from aestudio.runs.queue_file import MOST_TRAININGS, queue_path, read_queue, recipe_of, write_queue
 from aestudio.runs.shared_list import SharedList
 
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+CLAIM = "claim training"
+
 
 class QueueController:
     """Adds, orders and removes trainings, and begins the next one; nobody else begins one of the queue."""
@@ -37,6 +43,7 @@ class QueueController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._file = SharedList(queue_path(), read_queue, write_queue, lambda entry: entry, make_folder=True)
+        self._claims = QueueClaims(queue_path())
         store.react_with(GoOnWithQueue, self._go_on)
         store.react_with(TakeNextRecipe, lambda _: store.set_state(with_next_taken(store.state)))
         store.react_with(WriteQueue, self._write)
@@ -63,7 +70,7 @@ class QueueController:
             store.show_message(obstacle, "warn")
             return
         store.set_state(with_queued(store.state, first=first))
-        title = set_up_recipe(store.state).title
+        title = title_among(set_up_recipe(store.state), store.state.recipes)
         if store.state.queue.waits:
             text = translate("queue", "Added to the queue: {}. It waits until you start the queue.")
         elif first:
@@ -75,6 +82,10 @@ class QueueController:
     def remove(self, key: str) -> None:
         """Take a waiting training out of the queue."""
         self._change(self._store.state.queue.without(key))
+
+    def choose_data(self, key: str, origin: str) -> None:
+        """Let a waiting training use another data set, as `load_dataset` takes it."""
+        self._change(self._store.state.queue.with_data(key, origin))
 
     def move(self, key: str, places: int) -> None:
         """Let a waiting training begin some places later, or earlier if it is negative."""
@@ -108,6 +119,10 @@ class QueueController:
     def _change(self, queue: TrainingQueue) -> None:
         self._store.update(queue=queue)
 
+    def close(self) -> None:
+        """Keep the recipe that is set up for later in the queue: with the window it would be lost."""
+        self._store.set_state(with_next_kept(self._store.state))
+
     # ---- one after another ----------------------------------------------------------------------------
 
     def _go_on(self, reaction: GoOnWithQueue) -> None:
@@ -115,20 +130,86 @@ class QueueController:
         store.set_state(with_outcome(store.state, reaction.ended))
         if not store.state.queue.waits:
             self._begin_next()
-        elif store.state.queue.next is not None:
+            return
+        self._release()
+        if store.state.queue.next is not None:
             said, text = store.state.message, translate("queue", "The queue waits until you start it.")
             if not said.text.endswith(text):
                 store.show_message(f"{said.text} {text}", said.tone)
 
     def _begin_next(self) -> None:
-        """Begin the first one that can begin."""
+        """Begin the first one that can begin, once no other window can."""
+        self._store.update(queue=replace(self._store.state.queue, begins=True))
+        self._claim_next()
+
+    def _claim_next(self) -> None:
+        store, claims, shared = self._store, self._claims, self._file
+        entry = store.state.queue.next
+        if entry is None:
+            self._end_of_beginning()
+            return
+        known = frozenset(one.key for one in shared.known)
+
+        def work(progress: Progress) -> bool:  # noqa: ARG001 - quick
+            return claims.claim(entry.key, known)
+
+        def after(message: TaskDone) -> None:
+            now = store.state.queue.entry(entry.key)
+            if message.problem is not None:
+                store.show_message(str(message.problem), "bad")
+                self._hold_back()
+            elif not message.value:
+                self._taken_elsewhere(entry)
+            elif now is None or store.state.queue.waits or is_trained(store.state):
+                self._end_of_beginning()  # removed, held or overtaken meanwhile
+            elif self._begin(now):
+                self._end_of_beginning()
+            else:
+                self._claim_next()
+
+        store.run_task(CLAIM, "the next training was being chosen", work, after, urgent=True)
+
+    def _end_of_beginning(self) -> None:
         store = self._store
-        store.update(queue=replace(store.state.queue, begins=True))
-        while (entry := store.state.queue.next) is not None and not self._begin(entry):
-            pass
         store.update(queue=replace(store.state.queue, begins=False))
-        if store.state.queue.running is None and store.state.queue.failed:
-            store.show_message(store.state.queue.failed, "bad")
+        if store.state.queue.running is None:
+            self._release()
+            if store.state.queue.failed:
+                store.show_message(store.state.queue.failed, "bad")
+
+    def _hold_back(self) -> None:
+        self._store.update(queue=replace(self._store.state.queue, begins=False, waits=True))
+        self._release()
+
+    def _taken_elsewhere(self, entry: QueuedTraining) -> None:
+        """Another window has begun this training, or is about to: take over what it has made of the queue."""
+        store, shared = self._store, self._file
+
+        def work(progress: Progress) -> tuple[QueuedTraining, ...]:  # noqa: ARG001 - quick
+            return shared.read_again()
+
+        def after(message: TaskDone) -> None:
+            if message.value is not None:
+                store.update(queue=replace(store.state.queue, entries=message.value, saved=message.value))
+            if store.state.queue.entry(entry.key) is None and message.problem is None:
+                self._claim_next()
+                return
+            text = translate("queue", "Another window is beginning this training: {}. The queue waits.")
+            store.show_message(text.format(entry.title), "warn")
+            self._hold_back()
+
+        store.run_task(CLAIM, "the queue was being read", work, after, urgent=True)
+
+    def _release(self) -> None:
+        """Give back what was claimed, unless it is about to begin and has no run yet."""
+        state, claims = self._store.state, self._claims
+        running = state.queue.running
+        needed = [entry.key for entry in kept_entries(state) if running is not None and entry is running]
+
+        def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            claims.release(but=needed)
+
+        self._store.run_task("release queue", "the queue was being released", work, lambda _: None)
 
     def _begin(self, entry: QueuedTraining) -> bool:
         """Whether this training is about to begin; otherwise it is kept as failed."""
@@ -178,6 +259,8 @@ class QueueController:
                 store.show_message(text.format(shared.damaged_copy), "warn")
                 shared.damaged_copy = None
             self._take_others_changes()
+            if not store.state.queue.begins:
+                self._release()
 
         store.run_task("write queue", "the queue of trainings was being kept", work, after, urgent=True)
 

@@ -15,11 +15,11 @@ from aestudio.gui.state.run_list import Sharing
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (
     trained_at,
-    trained_title,
     with_opened,
     with_training_put_away,
     with_training_shown,
 )
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
 from aestudio.paths import runs_folder
 from aestudio.runs.run_rows import size_text

@@ -198,6 +198,7 @@ class Session(Store):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
+        self.queue.close()
         self.kept_lists.close()
         self.embedding.close()
         self.history.close()

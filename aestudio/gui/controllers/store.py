@@ -68,6 +68,7 @@ class Store(QObject):
         self._task_owners: dict[str, tuple[Callable[[TaskDone], None], Callable[[Any], None] | None]] = {}
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
         self._reacted = state  # the state that the effects have seen, and the views
+        self._seen = [state] * len(EFFECTS)  # by each of them; while they react, these differ
         self._reacting = self._showing = False
         self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
@@ -154,22 +155,32 @@ class Store(QObject):
         self._handlers[kind] = carry_out
 
     def _react(self) -> None:
-        """Ask the effects, in their order, until nothing changes the state any more."""
+        """Ask the effects, in their order, until nothing changes the state any more.
+
+        Each sees every change once: what an effect changes is new to those behind it in this round, and to
+        those before it in the next one.
+        """
         self._reacting = True
         try:
             for _ in range(MOST_ROUNDS):
-                before, self._reacted = self._reacted, self._state
-                if before is self._state:
-                    return
-                for effect in EFFECTS:
-                    for reaction in effect(before, self._state):
-                        carry_out = self._handlers.get(type(reaction))
-                        if carry_out is not None:
-                            carry_out(reaction)
-            log.error("the effects of a change did not come to an end")
+                if all(seen is self._state for seen in self._seen):
+                    break
+                for number, effect in enumerate(EFFECTS):
+                    before, self._seen[number] = self._seen[number], self._state
+                    if before is not self._state:
+                        self._carry_out(effect(before, self._state))
+            else:
+                log.error("the effects of a change did not come to an end")
+                self._seen = [self._state] * len(EFFECTS)
             self._reacted = self._state
         finally:
             self._reacting = False
+
+    def _carry_out(self, reactions: Iterable[Reaction]) -> None:
+        for reaction in reactions:
+            handler = self._handlers.get(type(reaction))
+            if handler is not None:
+                handler(reaction)
 
     def after_showing(self, call: Callable[[], None]) -> None:
         """Call this once the views have shown the state: now, if they do not show one."""

@@ -107,6 +107,8 @@ class TagsController:
             self._store.show_message(translate("tags", "No image has this tag."), "warn")
             return
         self._store.intents.select_images(numbers)
+        text = translate("tags", "Selected {} on the map, and in Reconstruct.")
+        self._store.show_message(text.format(self._name(numbers.tolist())))
 
     def export(self, path: Path) -> None:
         """Write the tags of the shown data set as a CSV table."""

@@ -36,6 +36,7 @@ from aestudio.gui.state.training_group import (
 from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded, TryReplaced
 from aestudio.gui.workers.recorded_runs import prepared_run
 from aestudio.gui.workers.training_job import TrainingJob
+from aestudio.recipes.run_titles import title_among
 from aestudio.training.events import Paused
 from aestudio.training.lockstep import LockstepCommands
 
@@ -146,7 +147,8 @@ class TrainingController:
     def _initial_ready(self, message: TaskDone) -> None:
         if message.value is not None:
             state = with_training_shown(self._store.state)
-            model = ExploredModel(message.value, message.value.recipe.title, "training")
+            title = title_among(message.value.recipe, state.recipes)
+            model = ExploredModel(message.value, title, "training")
             self._store.set_state(replace(state, model=model, history=state.history.of_run("", None, ())))
             self._store.show_message(translate("session", "Back at the initial weights."))
         elif message.problem is not None:

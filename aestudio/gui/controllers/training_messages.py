@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import recipes_of, runs_of
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.state.run_state import TrainingGroup
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from aestudio.training.events import Ended, Paused
 
 translate = QCoreApplication.translate
+
+_LONGEST_TITLE = 40  # characters, before what is said
 
 
 def refusal(state: StudioState) -> Message | None:
@@ -34,7 +37,7 @@ def refusal(state: StudioState) -> Message | None:
 
 def begin_message(state: StudioState, group: TrainingGroup, images: str) -> Message:
     """What begins to be trained. images: the title of the data set"""
-    base, runs, title = state.comparison.base, runs_of(state, group), state.recipe.title
+    base, runs, title = state.comparison.base, runs_of(state, group), trained_title(state)
     if group == "comparison" and base is not None:
         text = translate("session", "Comparing {} runs of {} on {}.")
         return Message(text.format(len(runs), base.title, images))
@@ -75,12 +78,16 @@ def _named(message: Message, state: StudioState) -> Message:
     """With the title of the training, if another run is on the screen."""
     if state.hidden_training is None:
         return message
-    return replace(message, text=f"{trained_title(state)}: {message.text}")
+    title = one_line(trained_title(state), _LONGEST_TITLE, cut_end=True)
+    return replace(message, text=f"{title}: {message.text}")
 
 
 def _end_of_run(ended: Ended, state: StudioState) -> Message:
     count = f"{round(ended.epoch, 2):g}" if ended.epoch >= 0.01 else f"{ended.epoch:.1g}"
-    epochs = translate("session", "{} epochs in {} s").format(count, f"{ended.seconds:.0f}")
+    text = translate("session", "{} epochs in {} s")
+    if count == "1":
+        text = translate("session", "{} epoch in {} s")
+    epochs = text.format(count, f"{ended.seconds:.0f}")
     match ended.reason:
         case "finished":
             return Message(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")

@@ -39,7 +39,7 @@ class NumberAxis(pg.AxisItem):
     """An axis of numbers; a logarithmic one positions log10 of the data and writes their values."""
 
     # Before pyqtgraph lays the axis out for the first time.
-    _title_above, _side, _title_inset, _blank = False, "", 0, False
+    _title_above, _title_at_end, _side, _title_inset, _blank = False, False, "", 0, False
 
     def __init__(self, side: str) -> None:
         super().__init__(side, showValues=True)
@@ -86,6 +86,13 @@ class NumberAxis(pg.AxisItem):
         """Whether the title of a vertical axis is above it, because it is longer than the axis."""
         return self._title_above
 
+    def set_title_at_end(self, at_end: bool) -> None:
+        """Write the title of a horizontal axis behind its end, beside its numbers; then `apply_theme`.
+
+        That takes no height. Only for plots that have something beside them, so that there is the width.
+        """
+        self._title_at_end = at_end
+
     def fit_title(self, length: float) -> bool:
         """Choose where the title goes for an axis of `length` pixels; return True if that changed.
 
@@ -110,6 +117,8 @@ class NumberAxis(pg.AxisItem):
         if self._title_above:
             half_a_number = self._overhang / 2
             label.setPos(0, -label.boundingRect().height() - half_a_number)
+        elif self._title_at_end:
+            label.setPos(self.size().width() + 1.5 * self._overhang, self._number_gap - _BEYOND + _TITLE_EDGE)
         elif self._upright:
             label.setX(label.x() + self._title_inset)
         else:
@@ -129,7 +138,8 @@ class NumberAxis(pg.AxisItem):
             self.setLabel(escape(self._title))
         else:
             self.showLabel(False)
-        space = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._title_above else 0))
+        beside = self._title and not (self._title_above or self._title_at_end)
+        space = theme.px(self._margin + (_TITLE[self._side] if beside else 0))
         (self.setWidth if self._side == "left" else self.setHeight)(space)
         self.resizeEvent()
 

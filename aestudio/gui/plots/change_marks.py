@@ -14,11 +14,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.tokens import colour_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from aestudio.gui.theme.tokens import ColourRole, Theme
 
 NEAR = 5.0  # pixels: marks that are nearer than this are one, and the mouse is over one that is
 TICK, BESIDE, BETWEEN = 9.0, 4.0, 10.0  # pixels: length of a tick, from a line to its text, between two texts
@@ -26,11 +29,28 @@ TICK, BESIDE, BETWEEN = 9.0, 4.0, 10.0  # pixels: length of a tick, from a line 
 
 @dataclass(frozen=True)
 class ChangeMark:
-    """x: on the plot's axis; text: "β 1 → 4"; step: at which it was changed."""
+    """x: on the plot's axis; text: "β 1 → 4"; step: at which it was changed.
+
+    owner:       the name of its curve where there are several runs, "" otherwise
+    colour_role: of its curve, as in `Curve`
+    """
 
     x: float
     text: str
     step: int
+    owner: str = ""
+    colour_role: ColourRole | int = "muted"
+
+    @property
+    def full_text(self) -> str:
+        """With the run that it is of."""
+        return f"{self.owner}: {self.text}" if self.owner else self.text
+
+
+def colour_of_marks(theme: Theme, marks: Sequence[ChangeMark]) -> str:
+    """The colour of marks at one place: that of their curve, if it is the same."""
+    roles: set[ColourRole | int] = {mark.colour_role for mark in marks}
+    return colour_of(theme, roles.pop() if len(roles) == 1 else "muted")
 
 
 @dataclass(frozen=True)
@@ -86,7 +106,7 @@ def placed_marks(
 def joined_text(marks: Sequence[ChangeMark]) -> str:
     """Of changes at one place: the first and the last value of one setting, otherwise how many there are."""
     begin, end = marks[0].text.split(" → "), marks[-1].text.split(" → ")
-    names = {mark.text.split(" → ")[0].rpartition(" ")[0] for mark in marks}
+    names = {(mark.owner, mark.text.split(" → ")[0].rpartition(" ")[0]) for mark in marks}
     if len(names) == 1 and len(begin) == len(end) == 2:
         return f"{begin[0]} → {end[1]}"
     return ", ".join(mark.text for mark in marks) if len(marks) == 2 else f"{marks[0].text}, …"
@@ -150,7 +170,7 @@ class ChangeMarks(pg.GraphicsObject):
         painter.setFont(self._font())
         metrics = QFontMetricsF(self._font())
         for place in self.placed():
-            painter.setPen(QPen(QColor(theme.muted), 1))
+            painter.setPen(QPen(QColor(colour_of_marks(theme, place.marks)), 1))
             bottom = area.bottom() if place.text else area.top() + theme.px(TICK)
             painter.drawLine(QPointF(place.at, area.top()), QPointF(place.at, bottom))
             if place.text:

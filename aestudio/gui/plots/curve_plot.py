@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from aestudio.gui.plots.change_marks import ChangeMark, ChangeMarks
+from aestudio.gui.plots.change_marks import ChangeMark, ChangeMarks, colour_of_marks
 from aestudio.gui.plots.clipped_points import ClippedPoints, Outside, outside
 from aestudio.gui.plots.curves import Curve, CurveLines, Reading, middle_extent, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
@@ -19,6 +19,7 @@ from aestudio.gui.plots.plot_values import curve_values
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
+from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import colour_of
 from aestudio.gui.widgets.offer import Offer
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.gui.widgets.offer import ValueTable
 
-
+_MARKER_TEXT_AT = 0.06  # of the height: changed settings are named at the top
 _MOST_CHANGES = 6  # in the read-out
 
 
@@ -69,6 +70,10 @@ class CurvePlot(ThemedPlot):
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
         self._marker_x: float | None = None
         self._marker_line = pg.InfiniteLine(angle=90, movable=False)
+        self._marker_label = pg.InfLineLabel(
+            self._marker_line, "", position=_MARKER_TEXT_AT, anchors=[(0, 0.5), (1, 0.5)]
+        )
+        self._marker_label.setVisible(not compact)
         self._changes = ChangeMarks(self.view_box, labelled=not compact)
         self._clipped = ClippedPoints(self.view_box, worded=not compact)
         for item in (self._cross, self._marks, self._marker_line):
@@ -139,6 +144,11 @@ class CurvePlot(ThemedPlot):
         return Offer(commands=("curves.clip_outliers",)).inside(super().offer_at(at))
 
     @property
+    def labels(self) -> tuple[EndLabel, ...]:
+        """The names of the curves, each with its value: the last one, or that at the marker."""
+        return self._end_labels.labels
+
+    @property
     def clipped_text(self) -> str:
         """How many points are outside, and how far; "" if none are."""
         return self._clipped.text
@@ -167,12 +177,21 @@ class CurvePlot(ThemedPlot):
         """The x of the vertical marker, or None."""
         return self._marker_x
 
-    def set_marker(self, x: float | None) -> None:
-        """Draw a vertical marker at x, the step that the other views show. None removes it."""
+    @property
+    def marker_text(self) -> str:
+        """What stands at the marker."""
+        return self._marker_label.format if self._marker_x is not None else ""
+
+    def set_marker(self, x: float | None, text: str = "") -> None:
+        """Mark x, the shown step, whose values then stand beside the curves; None removes the mark."""
+        if (x, text) == (self._marker_x, self._marker_label.format):
+            return
         self._marker_x = x
         self._marker_line.setVisible(x is not None)
+        self._marker_label.setFormat(text)
         if x is not None:
             self._marker_line.setPos(x)
+        self._label_ends()
 
     def set_hover_x(self, x: float | None) -> None:
         """Mark x, which is hovered in another plot with the same x axis; None removes the mark."""
@@ -202,7 +221,7 @@ class CurvePlot(ThemedPlot):
         """The curves with all their points, over the whole axes."""
         curves = self._curves()
         y = self._titles[1] or self.accessibleName()
-        return Figure(curves, self._x_name, y) if curves else None
+        return Figure(curves, self._x_name, y, marks=self.changes) if curves else None
 
     def values(self) -> ValueTable:
         """A row for each x at which a curve has a point, a column for each curve."""
@@ -221,6 +240,8 @@ class CurvePlot(ThemedPlot):
             return
         self._cross.setPen(pg.mkPen(theme.control, width=1))
         self._marker_line.setPen(pg.mkPen(theme.text, width=1.5 * theme.scale))
+        self._marker_label.setColor(theme.text)
+        self._marker_label.setFont(font(theme, theme.caption_size))
         self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
         self._marks.setSize(theme.px(9))
         self._end_labels.apply_theme()
@@ -242,8 +263,10 @@ class CurvePlot(ThemedPlot):
         nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x), default=x)
         heading = f"{self._x_name} {short_number(nearest)}".strip()
         step = self.tr("step {}")
-        muted = current_theme().muted
-        rows = [(muted, mark.text, step.format(f"{mark.step:,}")) for mark in changed[:_MOST_CHANGES]]
+        rows = [
+            (colour_of_marks(current_theme(), (mark,)), mark.full_text, step.format(f"{mark.step:,}"))
+            for mark in changed[:_MOST_CHANGES]
+        ]
         rows += [
             (self._colour(line), line.curve.name, reading.text)
             for line, reading in values
@@ -347,6 +370,8 @@ class CurvePlot(ThemedPlot):
         labels = []
         for line in self._lines:
             last, drawn = line.last_value(), line.last_finite()
+            if self._marker_x is not None and last is not None:
+                last = line.value_at(self._marker_x)
             if line.curve is not None and last is not None and drawn is not None:
                 labels.append(_end_label(line.curve.name, last, self._colour(line), self._as_shown(drawn)))
         self._end_labels.set_labels(tuple(labels))

@@ -18,11 +18,15 @@ class Dots:
     """The points of a map: xy (N, 2), and their colours uint32 (N,) 0xAARRGGBB, 0 for a hidden one.
 
     names: of the legend, each with its colour ("#rrggbb")
+    rings: around points: x, y, look and place as in `point_rings`
+    ring_names: of the legend, each with its look
     """
 
     xy: NDArray[np.float32]
     colours: NDArray[np.uint32]
     names: tuple[tuple[str, str], ...] = ()
+    rings: tuple[tuple[float, float, int, int], ...] = ()
+    ring_names: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from aestudio.gui.plots.axes import round_numbers
-from aestudio.gui.plots.change_marks import TICK, joined_text, placed_marks
+from aestudio.gui.plots.change_marks import TICK, colour_of_marks, joined_text, placed_marks
 from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.plots.paper import on_paper
+from aestudio.gui.plots.point_rings import ring_pen
 from aestudio.gui.theme.fonts import interface_family
 from aestudio.gui.theme.tokens import LIGHT, colour_of
 from aestudio.storage.atomic_file import new_file
@@ -34,7 +35,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 10.0, 6.0, 34.0
 _DASH, _AFTER_DASH, _AFTER_NAME = 22.0, 5.0, 16.0
 _PATTERNS = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 _MOST_TICKS = 7
-_DOT = 1.6  # points
+_DOT, _RING, _RING_LINE = 1.6, 3.0, 0.8  # points: diameter of a dot, radius and line of a ring
 _NONE = np.zeros(1)
 
 
@@ -95,6 +96,14 @@ class _Drawing:
         for colour in np.unique(dots.colours).tolist():
             if colour:
                 self._dots(placed[dots.colours == colour], QColor(colour & 0xFFFFFF))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for (left, top), (*_, look, place) in zip(
+            _placed(np.array([ring[:2] for ring in dots.rings]).reshape(-1, 2), area, x, y).tolist(),
+            dots.rings,
+            strict=True,
+        ):
+            self._painter.setPen(ring_pen(LIGHT, look, _RING_LINE))
+            self._painter.drawEllipse(QPointF(left, top), _RING + 2 * place, _RING + 2 * place)
 
     def _dots(self, placed: NDArray[np.float64], colour: QColor) -> None:
         path = QPainterPath()
@@ -107,7 +116,8 @@ class _Drawing:
         """One entry after another, as many in a line as fit; returns where the plot begins."""
         left, top = _LEFT, _TOP
         curves = [(curve.name, _pen(number, curve)) for number, curve in enumerate(self._figure.curves)]
-        names = () if self._figure.dots is None else self._figure.dots.names
+        dots = self._figure.dots
+        names: tuple[tuple[str, str | int], ...] = () if dots is None else (*dots.names, *dots.ring_names)
         for name, mark in (*curves, *names):
             dash = _DASH if isinstance(mark, QPen) else 2 * _DOT
             width = dash + _AFTER_DASH + self._metrics.horizontalAdvance(name)
@@ -117,6 +127,9 @@ class _Drawing:
             if isinstance(mark, QPen):
                 self._painter.setPen(mark)
                 self._painter.drawLine(QPointF(left, middle), QPointF(left + dash, middle))
+            elif isinstance(mark, int):
+                self._painter.setPen(ring_pen(LIGHT, mark, _RING_LINE))
+                self._painter.drawEllipse(QPointF(left + _DOT, middle), _RING, _RING)
             else:
                 path = QPainterPath()
                 path.addEllipse(QPointF(left + _DOT, middle), 1.5 * _DOT, 1.5 * _DOT)
@@ -165,7 +178,8 @@ class _Drawing:
         """Dotted lines with their texts at the top; ticks where texts would overlap."""
         places = [(area.width() * (mark.x - x[0]) / (x[1] - x[0]), mark) for mark in self._figure.marks]
         for place in placed_marks(places, area.width(), self._metrics.horizontalAdvance, joined_text):
-            pen = QPen(QColor(LIGHT.muted), 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
+            colour = QColor(colour_of_marks(LIGHT, place.marks))
+            pen = QPen(colour, 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
             self._painter.setPen(pen)
             at = area.left() + place.at
             bottom = area.bottom() if place.text else area.top() + TICK

@@ -35,7 +35,8 @@ def offer_of_map(plot: MapPlot, xy: Points, colours: PointColours) -> Offer:
         named = colours.values is None and len(shown) <= _MOST_NAMES
         inks = LIGHT.class_colours
         names = tuple((one_line(colours.names[one]), inks[one % len(inks)]) for one in shown if named)
-        dots = Dots(xy, colours.colours(LIGHT), names)
+        rings = tuple((x, y, ring.look, ring.place) for ring, x, y in plot.rings.places())
+        dots = Dots(xy, colours.colours(LIGHT), names, rings, plot.rings.points.names if rings else ())
         return partial(figure_data, figure=Figure((), *titles, dots=dots))
 
-    return Offer(figure=figure, values=lambda: map_values(xy, colours, titles))
+    return Offer(figure=figure, values=lambda: map_values(xy, colours, titles, plot.rings.points.texts))

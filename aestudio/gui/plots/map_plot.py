@@ -17,6 +17,7 @@ from aestudio.gui.plots.map_marker import MapMarker, Position
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.plot_frame import LAYOUT_MARGIN
 from aestudio.gui.plots.point_cloud import PointCloud, Points
+from aestudio.gui.plots.point_rings import PointRings
 from aestudio.gui.plots.ranges import padded
 from aestudio.gui.plots.scalar_field import ScalarField
 from aestudio.gui.plots.themed_plot import ThemedPlot
@@ -37,7 +38,7 @@ translate = QCoreApplication.translate
 
 
 def _moves() -> str:
-    return translate("keys", "moves the cursor, or turns the map; with Shift in small steps")
+    return translate("keys", "moves cursor or lasso, or turns the map; with Shift in small steps")
 
 
 KEYS = LocalKeys(
@@ -99,18 +100,23 @@ class MapPlot(ThemedPlot):
         for axis in (self.left_axis, self.bottom_axis):
             axis.set_most_ticks(_MOST_TICKS)
         self.cloud = PointCloud()
+        self.rings = PointRings(self.cloud)
+        self.cloud.moved = self.rings.update
         self.marks = ClassMarks()
         self.marks.hide_while(lambda: self.cloud.images_shown)
         self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
         self.decoded = DecodedImages()
         self.lasso = LassoInput(self.map_box, self)
-        self.lasso.switched.connect(lambda: self.set_pan_mode(self.map_box.pan_mode))
+        self.lasso.switched.connect(self._lasso_switched)
         self._since_touched = QElapsedTimer()
         self._path_rim = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotCurveItem(antialias=True)
         self._point_ring, self._cursor = MapMarker(lines=False), MapMarker(lines=True)
+        self._pen_at: Position | None = None  # on a map that is turned, where the cursor stays with its code
+        self._pen_mark = MapMarker(lines=True)
         layers = (
             self.cloud,
+            self.rings,
             self.ellipse,
             self.marks,
             self._path_rim,
@@ -119,6 +125,7 @@ class MapPlot(ThemedPlot):
             self.lasso.outline,
             self._point_ring,
             self._cursor,
+            self._pen_mark,
         )
         for height, item in enumerate((self.field, self.decoded, *layers)):
             item.setZValue(height)
@@ -200,6 +207,7 @@ class MapPlot(ThemedPlot):
         for axis in (self.left_axis, self.bottom_axis):
             axis.set_blank(turned or bool(self._empty.text()))
         self._cursor.set_lines(not turned)
+        self._set_pen(None)
 
     def set_pan_mode(self, pan_mode: bool) -> None:
         """In pan mode the left button moves the map instead of the cursor."""
@@ -244,10 +252,15 @@ class MapPlot(ThemedPlot):
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         if self.lasso.take_key(ev, self._pen()):
+            if self.map_box.turned and self.lasso.on:
+                self._set_pen(self._pen())
             return
         key = KEYS.command(ev)
         if key == "map.pan" and not ev.isAutoRepeat():
             self.set_pan_mode(True)
+        elif key in _ARROWS and self.map_box.turned and self.lasso.on:
+            self._set_pen(self._moved(key, ev.modifiers()))
+            self._draw_to_pen()
         elif key in _ARROWS and self.map_box.turned:
             step = _SMALL_TURN if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier else _TURN
             right, up = _ARROWS[key]
@@ -255,13 +268,8 @@ class MapPlot(ThemedPlot):
         elif key == "map.turn" and self.map_box.turned:
             self.play_switched.emit()
         elif key in _ARROWS and self.cross is not None:
-            fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
-            right, up = _ARROWS[key]
-            there = QPointF(self.cross[0] + right * step, self.cross[1] + up * step)
-            self._cursor_to(self.map_box.inside(there))
-            self._bring_into_view(self._pen())
-            self.lasso.moved_by_keys(self._pen())
+            self._cursor_to(self._moved(key, ev.modifiers()))
+            self._draw_to_pen()
         elif key in _ZOOMS:
             self._touch()
             self.set_moved(True)
@@ -303,7 +311,29 @@ class MapPlot(ThemedPlot):
             shift = at - view.center()
             self.map_box.translateBy(x=shift.x(), y=shift.y())
 
+    def _moved(self, key: str, modifiers: Qt.KeyboardModifier) -> QPointF:
+        """Where an arrow key leads from the cursor, or from the pen of the lasso."""
+        fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
+        (right, up), pen = _ARROWS[key], self._pen()
+        return self.map_box.inside(QPointF(pen.x() + right * step, pen.y() + up * step))
+
+    def _draw_to_pen(self) -> None:
+        self._bring_into_view(self._pen())
+        self.lasso.moved_by_keys(self._pen())
+
+    def _set_pen(self, at: QPointF | None) -> None:
+        """Move the pen of the lasso there; None: it is where the cursor is."""
+        self._pen_at = None if at is None else (at.x(), at.y())
+        self._pen_mark.set_position(self._pen_at)
+
+    def _lasso_switched(self) -> None:
+        self.set_pan_mode(self.map_box.pan_mode)
+        self._set_pen(None)
+
     def _pen(self) -> QPointF:
+        if self._pen_at is not None:
+            return QPointF(*self._pen_at)
         return self.map_box.viewRect().center() if self.cross is None else QPointF(*self.cross)
 
     def _badly_framed(self) -> bool:

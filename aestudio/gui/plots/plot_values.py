@@ -9,6 +9,8 @@ import numpy as np
 from aestudio.gui.widgets.offer import ValueTable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from aestudio.gui.plots.curves import Curve
@@ -30,8 +32,16 @@ def curve_values(curves: tuple[Curve, ...], x: str, y: str) -> ValueTable:
     return ValueTable(header, list(zip(*columns, strict=True)))
 
 
-def map_values(xy: NDArray[np.float32], colours: PointColours, titles: tuple[str, str]) -> ValueTable:
-    """A row for each visible point of xy (N, 2): its index, place, class and value, as far as it has them."""
+def map_values(
+    xy: NDArray[np.float32],
+    colours: PointColours,
+    titles: tuple[str, str],
+    tags: Mapping[int, str] | None = None,
+) -> ValueTable:
+    """A row for each visible point of xy (N, 2): its index, place, class and value, as far as it has them.
+
+    tags: of single points, by index
+    """
     header, columns = ["index", *titles], [np.arange(len(xy)), *xy.T]
     texts: list[list[object]] = [column[colours.visible].tolist() for column in columns]
     if colours.labels is not None:
@@ -42,4 +52,7 @@ def map_values(xy: NDArray[np.float32], colours: PointColours, titles: tuple[str
         shown = colours.values
         header.append(f"{shown.title} [{shown.unit}]" if shown.unit else shown.title)
         texts.append(shown.values[colours.visible].tolist())
+    if tags:
+        header.append("tags")
+        texts.append([tags.get(index, "") for index in np.flatnonzero(colours.visible).tolist()])
     return ValueTable(tuple(header), list(zip(*texts, strict=True)))

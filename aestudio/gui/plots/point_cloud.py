@@ -17,6 +17,8 @@ from aestudio.gui.plots.thumbnails import LARGEST_SIDE, Thumbnails, non_overlapp
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.plots.map_layers import ImagesOf
@@ -49,6 +51,7 @@ class PointCloud(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.moved: Callable[[], object] = bool  # called when points have moved
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
         self._all = False  # whether `which` is every point, in order
         self._colours: Pixels = np.empty(0, dtype=np.uint32)
@@ -85,6 +88,22 @@ class PointCloud(pg.GraphicsObject):
         self._bounds = _bounds(self._xy)
         self._generation += 1
         self.update()
+        self.moved()
+
+    def places(self, indices: npt.NDArray[np.intp]) -> Points:
+        """Where the points (n,) are now, (n, 2); NaN for those that are hidden, or that there are not."""
+        found = np.full((len(indices), 2), np.nan, np.float32)
+        count = int(self._which.max()) + 1 if len(self._which) else 0
+        row = np.full(count, -1, np.intp)
+        row[self._which] = np.arange(len(self._which))
+        known = np.flatnonzero((indices >= 0) & (indices < count))
+        known = known[row[indices[known]] >= 0]
+        found[known] = self._xy[row[indices[known]]]
+        return found
+
+    def has_image(self, index: int) -> bool:
+        """Whether the last paint drew the point as a thumbnail."""
+        return self._drawn is not None and index in self._drawn[1].which
 
     def set_images(self, lookup: ImagesOf | None) -> None:
         """Set the points' images, which are shown if there is space for them."""

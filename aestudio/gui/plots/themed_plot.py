@@ -78,7 +78,7 @@ class ThemedPlot(pg.PlotWidget):
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._pressed_at = QPoint()
         self._closed = False
-        self._titles = ("", "")
+        self._titles, self._low = ("", ""), False
         self._right_margin = 0
         self._theme: Theme | None = None
         self._use_theme()
@@ -94,10 +94,26 @@ class ThemedPlot(pg.PlotWidget):
             return  # applying the theme lays out and redraws the axes
         old, self._titles = self._titles, (x, y)
         self.bottom_axis.set_title(x)
-        self.left_axis.set_title(y)
+        self.left_axis.set_title("" if self._low else y)
         if list(map(bool, old)) != list(map(bool, self._titles)):
             self._use_theme(anyway=True)
         self._place_titles()
+
+    def set_low(self, low: bool) -> None:
+        """Spend no height on titles: that of x is behind the end of its axis, that of y is not written.
+
+        What is above the plot then says what y is, and something beside the plot gives x its place.
+        """
+        if low != self._low:
+            self._low = low
+            self.bottom_axis.set_title_at_end(low)
+            self.left_axis.set_title("" if low else self._titles[1])
+            self._use_theme(anyway=True)
+
+    @property
+    def low(self) -> bool:
+        """Whether no height is spent on titles."""
+        return self._low
 
     @property
     def titles(self) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aestudio.runs.compared_curves import Axis, ComparedCurve
+    from aestudio.analysis.collapse import CollapseReport
+    from aestudio.runs.compared_curves import Axis, ComparedChange, ComparedCurve
     from aestudio.runs.compared_images import ComparedImages
     from aestudio.runs.compared_metrics import ComparedMetric
     from aestudio.runs.compared_settings import ComparedSetting
@@ -22,6 +23,8 @@ class ComparedRuns:
     rows, labels: of each run; the labels can be told apart
     settings:     every setting, those too that all have alike
     curves:       by axis, of all runs
+    changes:      by axis, the settings that were changed while they were trained
+    collapses:    which dimensions of each run collapsed, and when
     metrics:      () until they are measured
     images:       None until they are asked for; no_images: why they could not be made
     """
@@ -30,6 +33,8 @@ class ComparedRuns:
     labels: tuple[str, ...]
     settings: tuple[ComparedSetting, ...]
     curves: Mapping[Axis, tuple[ComparedCurve, ...]]
+    changes: Mapping[Axis, tuple[ComparedChange, ...]]
+    collapses: tuple[CollapseReport, ...]
     metrics: tuple[ComparedMetric, ...] = ()
     images: ComparedImages | None = None
     no_images: str = ""

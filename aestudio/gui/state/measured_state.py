@@ -63,3 +63,11 @@ class EvaluationState:
     snapshot: Snapshot
     dataset: Dataset
     table: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredTestSet:
+    """What is known over the whole test set: measured last, and being measured now, of whichever model."""
+
+    measured: EvaluationState | None = None
+    under_way: Snapshot | None = None

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from aestudio.errors import BadChoice
+from aestudio.gui.state.chosen_axes import axes_in, table_of
 from aestudio.gui.state.embedding_state import with_setting
 from aestudio.gui.state.studio_state import MapChoice
 from aestudio.gui.theme.schemes import SCHEMES, Scheme
@@ -28,7 +29,7 @@ MOST_SMOOTHING = 0.05
 _TEXT, _MAP, _EMBEDDING = "text_size", "map.", "embedding."
 _TOUR = "tour_seen"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
-_CLIPPED = "curves.clip_outliers"
+_CLIPPED, _AXES = "curves.clip_outliers", "axes"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -47,6 +48,7 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _SMOOTHING: state.smoothing,
         _LOGARITHMIC: state.logarithmic,
         _CLIPPED: state.clip_outliers,
+        _AXES: table_of(state.axes),
         **choices,
         **_embedding_settings(state),
     }
@@ -74,6 +76,7 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         smoothing=_smoothing_in(table, state.smoothing),
         logarithmic=table.get(_LOGARITHMIC) is True,
         clip_outliers=table.get(_CLIPPED) is True,
+        axes=axes_in(table.get(_AXES)),
         map_choice=replace(state.map_choice, **known),
         embedding=_embedding_in(table, state),
     )

@@ -52,6 +52,14 @@ class TrainingQueue:
         """Without this training."""
         return replace(self, entries=tuple(entry for entry in self.entries if entry.key != key))
 
+    def with_data(self, key: str, origin: str) -> TrainingQueue:
+        """With this training on another data set, whose images are looked at when it begins."""
+        entry = self.entry(key)
+        if entry is None or entry.origin == origin:
+            return self
+        changed = replace(entry, origin=origin, facts=None, problem="")
+        return replace(self, entries=tuple(changed if one.key == key else one for one in self.entries))
+
     def moved(self, key: str, places: int) -> TrainingQueue:
         """With this training some places later, or earlier if it is negative; at most to an end."""
         entry = self.entry(key)

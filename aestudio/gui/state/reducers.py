@@ -12,6 +12,7 @@ import numpy as np
 from aestudio.gui.state.model_state import ExploredModel, widened
 from aestudio.gui.state.subject import home_of
 from aestudio.gui.state.training_group import runs_of, with_runs
+from aestudio.recipes.run_titles import title_among
 from aestudio.training import events
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def _with_model(state: StudioState, happened: Sequence[events.Event]) -> StudioS
             continue
         snapshot = _at_home(event.snapshot, state.training)
         if history.step is None:
-            model = _model_of(snapshot, model)
+            model = _model_of(snapshot, model, state)
         else:  # a checkpoint of the history is shown, and stays shown
-            history = replace(history, present=_model_of(snapshot, history.present))
+            history = replace(history, present=_model_of(snapshot, history.present, state))
     if hidden is None:
         return replace(state, model=model, history=history)
     return replace(state, hidden_training=replace(hidden, model=model, history=history))
@@ -79,12 +80,12 @@ def _at_home(snapshot: events.Snapshot, training: RunState) -> events.Snapshot:
     return replace(snapshot, home=home) if home else snapshot
 
 
-def _model_of(snapshot: events.Snapshot, model: ExploredModel | None) -> ExploredModel:
-    # The sliders' ranges stay during a run, so that sliders do not jump while the user drags them.
-    same = model is not None and model.snapshot.run_key == snapshot.run_key
-    return ExploredModel(
-        snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None
-    )
+def _model_of(snapshot: events.Snapshot, model: ExploredModel | None, state: StudioState) -> ExploredModel:
+    # The sliders' ranges stay during a run, so that sliders do not jump while the user drags them; a resumed
+    # run keeps its title.
+    if model is None or model.snapshot.run_key != snapshot.run_key:
+        return ExploredModel(snapshot, title_among(snapshot.recipe, state.recipes), "training")
+    return ExploredModel(snapshot, model.title, "training", model.ranges)
 
 
 def _with_event(run: RunState, event: events.Event) -> RunState:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def shown_evaluation(state: StudioState) -> Mapping[str, Any] | None:
     """The table of `runs.run_metrics.metrics_of` for the shown weights and data set; None if unknown."""
-    snapshot, measured = state.snapshot, state.evaluation
+    snapshot, measured = state.snapshot, state.test_set.measured
     if snapshot is None:
         return None
     if (

@@ -79,10 +79,3 @@ def trained_at(state: StudioState, folder: Path) -> TrainingGroup | None:
 
 def _is_at(run: RunState, folder: Path) -> bool:
     return run.path.absolute() == folder.absolute()
-
-
-def trained_title(state: StudioState) -> str:
-    """The title of what is trained, or was trained last."""
-    model = state.training_model
-    own = model is not None and model.origin == "training" and not state.training.active
-    return model.title if own and model is not None else state.recipe.title

@@ -13,9 +13,9 @@ from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.measured_state import (
-    EvaluationState,
     LatentMetricsState,
     LatentSubject,
+    MeasuredTestSet,
     ProbeState,
 )
 from aestudio.gui.state.own_models_state import OwnModelsState
@@ -164,9 +164,8 @@ class StudioState:
     hidden_training: the training while `model` and `history` are of another run (`state/shown_run.py`)
     torch_phase:     whether torch is imported, so that Start begins at once
     inference_ready: whether requests are computed; torch alone is enough for them
-    selected:   number of the image selected in every view, as `image_at` counts
-    hovered:    number of the image under the pointer, or -1
-    previous_plane: the newest plane before an embedding, to which cancelling it returns
+    selected, hovered: of the image selected in every view, of the one under the pointer (-1), as `image_at`
+    axes, previous_plane: those chosen last, by the length of codes; the plane to which an embedding returns
     kept_lists: where lists of the workspace are kept, by their names in it
     results:    newest result by channel, of the run and the images that are shown
     pending:      the newest request by channel that has no result yet
@@ -211,6 +210,7 @@ class StudioState:
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
     previous_plane: PlaneChoice = PlaneChoice()
+    axes: Mapping[int, PlaneChoice] = field(default_factory=lambda: MappingProxyType({}))
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
@@ -221,7 +221,7 @@ class StudioState:
     probe: ProbeState = field(default_factory=ProbeState)
     latent_metrics: LatentMetricsState | None = None
     latent_tried: LatentSubject | None = None
-    evaluation: EvaluationState | None = None
+    test_set: MeasuredTestSet = field(default_factory=MeasuredTestSet)
     comparison: ComparisonState = field(default_factory=ComparisonState)
     pending_start: PendingStart | None = None
     queue: TrainingQueue = field(default_factory=TrainingQueue)

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.capabilities import is_discrete
+from aestudio.gui.state.chosen_axes import first_plane, with_axes_noted
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.model_shape import has_shape, shown_shape
-from aestudio.gui.state.studio_state import Exploration, PlaneChoice, ProbeState
+from aestudio.gui.state.studio_state import Exploration, ProbeState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.workspace import for_another_run, with_other_images
 
@@ -65,20 +66,23 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 
 def _with_first_plane(before: StudioState, after: StudioState) -> StudioState:
-    """Codes of two dimensions are the map themselves; of longer ones, the first two components are shown."""
+    """Codes of another length have the axes that were chosen for them last, or the usual ones."""
     if after.model is before.model or after.snapshot is None:
         return after
     size = _map_size(after.snapshot)
     if before.snapshot is not None and size == _map_size(before.snapshot):
         return after
-    return replace(after, plane=PlaneChoice("dimensions" if size == 2 else "components"))
+    return replace(after, plane=first_plane(after.axes, size))
 
 
 def _with_chosen_plane(before: StudioState, after: StudioState) -> StudioState:
     """Choosing a kind of embedding, even the same one again, clears earlier cancellations."""
     previous = after.previous_plane if is_embedding(before.plane.kind) else before.plane
     embedding = replace(after.embedding, declined=None, rest_until=0.0)
-    return replace(after, previous_plane=previous, embedding=embedding)
+    after = replace(after, previous_plane=previous, embedding=embedding)
+    if after.model is not before.model or after.snapshot is None:
+        return after  # another model has brought its plane: the user chose none
+    return with_axes_noted(after, _map_size(after.snapshot))
 
 
 def _map_size(snapshot: Snapshot) -> int:

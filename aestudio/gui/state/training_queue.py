@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from aestudio.gui.state.next_training import set_up_recipe, with_set_up_kept
+from aestudio.gui.state.queue_state import NextTraining
 from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.training_group import runs_of
-from aestudio.runs.queue_file import queued
+from aestudio.runs.queue_file import MOST_TRAININGS, queued
 
 if TYPE_CHECKING:
     from aestudio.gui.state.run_state import RunState, TrainingGroup
@@ -51,6 +52,20 @@ def with_queued(state: StudioState, *, first: bool) -> StudioState:
     waits = queue.waits if queue.next is not None else not is_busy(state)
     entries = (entry, *queue.entries) if first else (*queue.entries, entry)
     return replace(state, queue=replace(queue, entries=entries, waits=waits))
+
+
+def with_next_kept(state: StudioState) -> StudioState:
+    """The state in which the recipe that is set up for later waits in the queue, because the window closes.
+
+    Not if it is the one that is trained, or waits already.
+    """
+    recipe = state.next_training.recipe
+    if recipe is None or recipe == state.recipe or len(state.queue.entries) >= MOST_TRAININGS:
+        return state
+    kept = with_queued(replace(state, next_training=NextTraining(recipe, True)), first=False)
+    if any(entry.recipe == kept.queue.entries[-1].recipe for entry in state.queue.entries):
+        return state
+    return replace(kept, next_training=NextTraining())
 
 
 def with_entry_begun(state: StudioState, entry: QueuedTraining, recipe: Recipe) -> StudioState:

@@ -22,6 +22,7 @@ class Tab:
     name:  how the page is called in the program, on the command line and in tests
     order: position among the tabs
     shows_image: whether the page shows the selected image, so that one can go to an image in it
+    shows_code: whether it shows the code that the sliders set
     icon:  stands for it where the row of tabs is too narrow for all texts; "" if that never happens
 
     Of each kind of tab:
@@ -35,6 +36,7 @@ class Tab:
     order: ClassVar[int]
     icon: ClassVar[str] = ""
     shows_image: ClassVar[bool] = False
+    shows_code: ClassVar[bool] = False
     noun: ClassVar[str]
     package: ClassVar[str]
     modifier: ClassVar[str]
@@ -55,6 +57,12 @@ class Tab:
         """Whether the page would show the selected image now."""
         del state
         return cls.shows_image
+
+    @classmethod
+    def can_show_code(cls, state: StudioState) -> bool:
+        """Whether the page would show the code of the sliders now."""
+        del state
+        return cls.shows_code
 
     @classmethod
     def keys(cls, index: int) -> str:

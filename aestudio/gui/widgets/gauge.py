@@ -34,11 +34,16 @@ class GaugeReading:
 
 
 class Gauge(QWidget):
-    """A track of equal parts, each labelled below, with a pointer and a ring for a second value."""
+    """A track of equal parts with a pointer, and a ring for a second value.
 
-    def __init__(self, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
+    Below it are its title and the label of the part that the pointer is in: one more line, for the labels of
+    all parts, would be taken from the image.
+    """
+
+    def __init__(self, title: str, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.labels = labels
+        self.title, self.labels = title, labels
+        self.setAccessibleName(title)
         self._reading: GaugeReading | None = None
         self._hint = ""
         self._age, self._grey = "", False
@@ -88,23 +93,18 @@ class Gauge(QWidget):
                 write_hint(painter, self.rect(), self._hint)
                 return
             self._draw_track(painter)
+            self._write_texts(painter)
             if self._reading is not None:
                 self._draw_pointer(painter, track, self._reading)
 
-    def label_rect(self, number: int) -> tuple[QRectF, str]:
-        """The rectangle of a part's label, and the label, elided if it does not fit.
-
-        A long label may extend beyond its part, because its neighbours are shorter.
-        """
-        theme, label = current_theme(), self.labels[number]
-        part = self._part(number)
-        metrics = QFontMetricsF(self._font_of(number))
-        width = min(
-            max(part.width(), metrics.horizontalAdvance(label) + 1), part.width() + 3 * theme.px(_INSET)
-        )
-        start = min(max(part.center().x() - width / 2, 0.0), self.width() - width)
-        rectangle = QRectF(start, part.bottom() + 2, width, self.height() - part.bottom() - 2)
-        return rectangle, metrics.elidedText(label, Qt.TextElideMode.ElideRight, width)
+    def texts(self) -> tuple[str, str]:
+        """The title and the reading in words, as they are written; a long reading has the title's place."""
+        theme = current_theme()
+        plain, strong = QFontMetricsF(self._font()), QFontMetricsF(self._font(strong=True))
+        room = self.width() - 2 * theme.px(_INSET)
+        beside = room - plain.horizontalAdvance(self.title) - 2 * theme.px(_INSET)
+        title = self.title if strong.horizontalAdvance(self.aged_label) <= beside else ""
+        return title, strong.elidedText(self.aged_label, Qt.TextElideMode.ElideRight, room)
 
     def _part(self, number: int) -> QRectF:
         """The rectangle of a part of the track."""
@@ -118,39 +118,31 @@ class Gauge(QWidget):
         inset = theme.px(_INSET)
         return QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
 
-    def _is_current(self, number: int) -> bool:
-        return self._reading is not None and self._reading.part == number
-
-    def _font_of(self, number: int) -> QFont:
-        weight = QFont.Weight.DemiBold if self._is_current(number) else QFont.Weight.Normal
+    def _font(self, strong: bool = False) -> QFont:
+        weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
         return font(current_theme(), current_theme().caption_size, weight)
 
     def _draw_track(self, painter: QPainter) -> None:
         theme = current_theme()
         for number in range(len(self.labels)):
-            current = self._is_current(number)
+            current = self._reading is not None and self._reading.part == number
             painter.setPen(Qt.PenStyle.NoPen)
             strong = theme.control if self._grey else theme.muted
             painter.setBrush(QColor(strong if current else theme.line))
             painter.drawRoundedRect(self._part(number), 2, 2)
-            if self._age and self._reading is not None:
-                continue
-            painter.setPen(QColor(theme.text if current and not self._grey else theme.muted))
-            painter.setFont(self._font_of(number))
-            rectangle, text = self.label_rect(number)
-            painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter, text)
-        if self._age and self._reading is not None:
-            self._write_age(painter)
 
-    def _write_age(self, painter: QPainter) -> None:
-        """One line instead of the labels: the verdict, and of which step it is."""
-        theme = current_theme()
-        painter.setFont(font(theme, theme.caption_size))
+    def _write_texts(self, painter: QPainter) -> None:
+        """Title and reading below the track, from its left end to its right one."""
+        theme, track = current_theme(), self._track()
+        line = QRectF(track.left(), track.bottom() + 2, track.width(), self.height() - track.bottom() - 2)
+        title, reading = self.texts()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._font())
         painter.setPen(QColor(theme.muted))
-        top = self._track().bottom() + 2
-        line = QRectF(0, top, self.width(), self.height() - top)
-        text = painter.fontMetrics().elidedText(self.aged_label, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, title)
+        painter.setFont(self._font(strong=True))
+        painter.setPen(QColor(theme.muted if self._grey else theme.text))
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, reading)
 
     def _draw_pointer(self, painter: QPainter, track: QRectF, reading: GaugeReading) -> None:
         theme = current_theme()

@@ -71,6 +71,7 @@ class ImageGrid(PaintedWidget):
         self._hint = ""
         self._columns: int | None = None
         self._members: int | None = None
+        self._gap = GAP
         self._hovered = self._selected = -1
         self._layout = fit(0, 1, self.image_size, self._space())
         self._canvas = Canvas(1, 1)
@@ -111,6 +112,12 @@ class ImageGrid(PaintedWidget):
         if resized:
             self.updateGeometry()
             self.image_size_changed.emit()
+
+    def set_gap(self, gap: int) -> None:
+        """Leave this much around and between the cells, in logical pixels."""
+        if gap != self._gap:
+            self._gap = gap
+            self.arrange()
 
     def set_captions(self, captions: Sequence[str]) -> None:
         """Write a short text below each cell; an empty sequence removes the captions."""
@@ -196,7 +203,7 @@ class ImageGrid(PaintedWidget):
 
     def minimumSizeHint(self) -> QSize:
         height, width = self.image_size
-        return QSize(width + 2 * GAP, height + 2 * GAP)
+        return QSize(width + 2 * self._gap, height + 2 * self._gap)
 
     def _space(self) -> GridSpace:
         ratio, theme = self.devicePixelRatioF(), current_theme()
@@ -204,7 +211,7 @@ class ImageGrid(PaintedWidget):
         return GridSpace(
             width=int(self.width() * ratio),
             height=int(self.height() * ratio),
-            gap=round(GAP * ratio),
+            gap=round(self._gap * ratio),
             seam=round(_SEAM * ratio),
             caption=round(caption * ratio),
         )
@@ -245,7 +252,7 @@ class ImageGrid(PaintedWidget):
     def _update_cell(self, index: int) -> None:
         if 0 <= index < self._layout.count:
             caption = self._layout.space.caption / self._canvas.image.devicePixelRatio()
-            ring = self.cell_rect(index).adjusted(-GAP, -GAP, GAP, caption + GAP)
+            ring = self.cell_rect(index).adjusted(-self._gap, -self._gap, self._gap, caption + self._gap)
             self.update(ring.toAlignedRect())
 
     def _caption(self, index: int) -> str:

@@ -238,7 +238,8 @@ class LatentSlider(QWidget):
             Entry(titles[name], self.buttons[name].click, self.buttons[name].isChecked())
             for name in self._switches
         ]
-        reset = Entry(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset)
+        there = "" if self._value != row.neutral else self.tr("It is there already.")
+        reset = Entry(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset, obstacle=there)
         remove = (Entry(self.tr("Remove\tDel"), self.removed.emit),) if row.removable else ()
         part = self.help_at(at) if at is not None else row.help
         return Offer(

@@ -23,11 +23,16 @@ def without_controls(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def one_line(text: str, longest: int = LONGEST) -> str:
-    """Return a name in one line of at most `longest` characters; an ellipsis replaces its middle."""
+def one_line(text: str, longest: int = LONGEST, *, cut_end: bool = False) -> str:
+    """Return a name in one line of at most `longest` characters; an ellipsis replaces its middle.
+
+    cut_end: it replaces the end instead, of a text whose beginning says most
+    """
     line = without_controls(_BREAKS.sub(" ", text)).strip()
     if len(line) <= longest:
         return line
+    if cut_end:
+        return f"{line[: longest - 1].rstrip(' ,')}…"
     half = (longest - 1) // 2
     return f"{line[:half].rstrip()}…{line[-half:].lstrip()}"
 

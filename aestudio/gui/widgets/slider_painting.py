@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
 
 ROW_HEIGHT = 28
-_MARK, _BOX, _CONTROL = 8, 58, 22
+_MARK, _BOX, _CONTROL = 8, 56, 22
 _METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
 _MEASURED = 400  # from this width on there is room for the meter
 _NAME_SHARE, _LEAST_NAMES, _MOST_NAMES = 0.4, 148, 248
@@ -57,7 +57,7 @@ def slider_layout(width: int, buttons: int = 0) -> SliderLayout:
     return SliderLayout(
         height,
         QRect(px(2), (height - mark) // 2, mark, mark),
-        QRect(px(16), 0, first - px(16) - (gap if buttons else 0), height),
+        QRect(px(14), 0, first - px(14) - (gap if buttons else 0), height),
         tuple(QRect(first + number * side, (height - side) // 2, side, side) for number in range(buttons)),
         meter,
         QRect(left, top, box.left() - gap - left, control),
@@ -98,7 +98,7 @@ def paint_names(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
     painter.setPen(QColor(theme.disabled if row.held else theme.text))
     symbol = QFontMetrics(strong).elidedText(row.symbol, Qt.TextElideMode.ElideRight, rectangle.width())
     painter.drawText(rectangle, middle, symbol)
-    used = QFontMetrics(strong).horizontalAdvance(symbol) + theme.px(8)
+    used = QFontMetrics(strong).horizontalAdvance(symbol) + theme.px(6)
     name_area = rectangle.adjusted(used, 0, 0, 0)
     if row.name and name_area.width() > theme.px(24):
         painter.setFont(plain)

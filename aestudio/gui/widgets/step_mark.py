@@ -56,6 +56,7 @@ class StepMark(QWidget):
         self._since: float | None = None
         self._behind_since = self._changed = 0.0
         self._late = -math.inf  # when the part was late last
+        self._other, self._other_since = "", 0.0  # what the part is of instead, and since when
         self._text = ""
         # Whether the step is written over the part. If not, the part says it itself, in a sentence: under the
         # veil that could not be read from the last row.
@@ -84,6 +85,18 @@ class StepMark(QWidget):
         self.look(clock)
         _clock().follow(self, behind or self.isVisibleTo(self._part))
 
+    def show_other(self, text: str) -> None:
+        """Dim the part, because it is about something else than the rest, and say what; "" for the same.
+
+        As with another step: not before a quarter of a second.
+        """
+        clock = time.monotonic()
+        if text and not self._other:
+            self._other_since = clock
+        self._other = text
+        self.look(clock)
+        _clock().follow(self, bool(text) or self._is_behind or self.isVisibleTo(self._part))
+
     @property
     def part(self) -> QWidget:
         """What it marks."""
@@ -99,6 +112,11 @@ class StepMark(QWidget):
         """Whether the part is dimmed."""
         return self._dimmed and self.isVisibleTo(self._part)
 
+    @property
+    def written(self) -> str:
+        """What is written over the part now; "" for nothing."""
+        return "" if self.isHidden() else self._text
+
     def text(self) -> str:
         """Which step the part shows, and how old it is if that is known; "" if the part is not behind."""
         return self._describe(time.monotonic()) if self._is_behind else ""
@@ -113,6 +131,9 @@ class StepMark(QWidget):
             dimmed = dimmed or (self._at_once and behind)
         else:
             told = dimmed = behind
+        if self._other and clock - self._other_since >= SHORT_SECONDS:
+            self._show(True, True, self._other)
+            return
         self._show(told or dimmed, dimmed, self._describe(clock) if told else "")
 
     def _look_while_it_follows(self, clock: float) -> tuple[bool, bool]:

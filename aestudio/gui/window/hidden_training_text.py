@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ class TrainingLine:
 
 def hidden_training_line(state: StudioState) -> TrainingLine:
     """The line about the training of this state, whether it goes on or has ended."""
-    return _line(state.training, one_line(trained_title(state), _LONGEST_TITLE))
+    return _line(state.training, one_line(trained_title(state), _LONGEST_TITLE, cut_end=True))
 
 
 def comparison_line(state: StudioState) -> TrainingLine:
     """The line about the runs that are compared and trained now."""
     runs, base = state.comparison.runs, state.comparison.base
-    title = "" if base is None else one_line(base.title, _LONGEST_TITLE)
+    title = "" if base is None else one_line(base.title, _LONGEST_TITLE, cut_end=True)
     title = translate("HiddenTraining", "{} runs of {}").format(len(runs), title)
     farthest = max(runs, key=lambda run: 0 if run.progress is None else run.progress.step)
     return _line(replace(farthest, phase=state.comparison.phase), title)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
@@ -208,7 +208,9 @@ class HistoryBar(QFrame):
         )
         if state.hidden_training is not None and state.training.active:
             text = self.tr("Stop “{}”, keep it, and branch")
-            self.popup.begin.setText(text.format(one_line(trained_title(state), _LONGEST_TITLE)))
+            self.popup.begin.setText(
+                text.format(one_line(trained_title(state), _LONGEST_TITLE, cut_end=True))
+            )
 
     def _branch(self, changes: dict[str, object]) -> None:
         index = self._session.state.history.checkpoint_history.nearest(self._branch_step)

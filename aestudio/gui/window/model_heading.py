@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.shown_title import listed_run, title_of_model
 from aestudio.gui.state.subject import home_of
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -57,14 +58,15 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     if model is None:
         return Heading()
     run = _run_of(model, state)
-    record = _record_of(model, state)
+    listed = listed_run(state, model)
+    record = None if listed is None else listed.record
     if record is None and run is not None and run.opened is not None:  # from outside the folder of runs
         record = run.opened.record
     total = _total_steps(run, record)
     step = model.snapshot.step
     text, tone = _state_text(model, run, record, state)
     states = (text, *_states_while_training()) if run is not None and run.active else (text,)
-    title = _title_of(model, record)
+    title = _title_of(state, model, record)
     dataset = _with_images(_dataset_title(run, record), state.dataset)
     last = max(total, step)
     return Heading(
@@ -80,9 +82,9 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     )
 
 
-def _title_of(model: ExploredModel, record: RunRecord | None) -> str:
+def _title_of(state: StudioState, model: ExploredModel, record: RunRecord | None) -> str:
     """The title of the model; of a kept run also when it began, which tells those of one recipe apart."""
-    title = one_line(model.title)
+    title = one_line(title_of_model(state, model))
     if model.origin != "kept" or record is None:
         return title
     return translate("ModelHeading", "{}, run of {}").format(title, _when(record.created.astimezone()))
@@ -122,15 +124,6 @@ def _run_of(model: ExploredModel, state: StudioState) -> RunState | None:
     run = state.shown_run
     same = model.snapshot.run == run.run and model.snapshot.home == home_of(run.run, run.folder)
     return run if same and run.run else None
-
-
-def _record_of(model: ExploredModel, state: StudioState) -> RunRecord | None:
-    """What is recorded of the shown model's run, if it is in the list of runs."""
-    snapshot = model.snapshot
-    for kept in state.runs:
-        if kept.name == snapshot.run and home_of(kept.name, kept.folder) == snapshot.home:
-            return kept.record
-    return None
 
 
 def _total_steps(run: RunState | None, record: RunRecord | None) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QInputDialog
 
+from aestudio.gui.widgets.text_question import ask_text
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ def _ask(session: Session, parent: QWidget, run: KeptRun, title: str, text: str)
     """Open the question without waiting for it; the run gets the name that is accepted."""
     if run.shipped:
         return
-    dialog = QInputDialog(parent)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(text)
-    dialog.setTextValue(_known_name(session, run))
-    dialog.textValueSelected.connect(lambda name: name.strip() and session.runs.rename(run, name.strip()))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    ask_text(parent, title, text, _known_name(session, run), lambda name: session.runs.rename(run, name))
 
 
 def _known_name(session: Session, run: KeptRun) -> str:

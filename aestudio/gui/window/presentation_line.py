@@ -13,7 +13,7 @@ from aestudio.gui.state.comparison_state import ComparedRun
 from aestudio.gui.state.curve_recipe import recipe_of_training
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.training_group import runs_of
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.shared.split_names import training_name, validation_name

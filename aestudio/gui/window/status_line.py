@@ -160,7 +160,8 @@ class StatusLine(QFrame):
         rounded = state.training.active and started is not None and started.precision == "bfloat16"
         self._precision.setText("bfloat16" if rounded else "")
         self._precision.setVisible(rounded)
-        progress = state.training.progress
+        # Of a training that has ended they would pass for what happens now.
+        progress = state.training.progress if state.training.active else None
         memory = None if progress is None or not progress.memory else f"{progress.memory / GIGABYTE:.2f}"
         self._memory.set_text(_unless_unknown(self.tr("{} GB"), memory))
         speed = None if progress is None else f"{progress.images_per_second:,.0f}"

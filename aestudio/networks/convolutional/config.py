@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
-from aestudio.layers.activation import Activation
+from aestudio.layers.activation import ActivationName  # noqa: TC001 - pydantic reads it
 from aestudio.layers.convolution import Convolution
 from aestudio.layers.dense import Dense
 from aestudio.layers.layer import place
 from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.layers.transposed_convolution import TransposedConvolution
+from aestudio.networks.hidden_layers import (
+    NormalisationChoice,
+    activation_setting,
+    after_product,
+    dropout_setting,
+    normalisation_setting,
+)
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
@@ -46,6 +53,9 @@ class Convolutional(Network):
         le=2048,
         help="Units of the fully connected layer between the convolutions and the code.",
     )
+    activation: ActivationName = activation_setting()
+    normalisation: NormalisationChoice = normalisation_setting()
+    dropout: float = dropout_setting()
 
     @field_validator("channels")
     @classmethod
@@ -56,12 +66,15 @@ class Convolutional(Network):
         return channels
 
     def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
-        return (*self._convolutions(), Flatten(), Dense(self.dense_units), Activation())
+        return (*self._convolutions(), Flatten(), Dense(self.dense_units), *self._after_product())
+
+    def _after_product(self) -> tuple[Layer, ...]:
+        return after_product(self.activation, self.normalisation, self.dropout)
 
     def _convolutions(self) -> tuple[Layer, ...]:
         layers: list[Layer] = []
         for channels in self.channels:
-            layers += [Convolution(channels, KERNEL, stride=2, padding=1), Activation()]
+            layers += [Convolution(channels, KERNEL, stride=2, padding=1), *self._after_product()]
         return tuple(layers)
 
     def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
@@ -70,14 +83,14 @@ class Convolutional(Network):
         narrowest = halved[-1].shape if halved else image
         layers: list[Layer] = [
             Dense(self.dense_units),
-            Activation(),
+            *self._after_product(),
             Dense(prod(narrowest)),
             Reshape(narrowest),
         ]
         for one in reversed(halved):
             channels, height, width = one.inputs
             layers += [
-                Activation(),
+                *self._after_product(),
                 TransposedConvolution(channels, KERNEL, (height, width), stride=2, padding=1),
             ]
         return tuple(layers)

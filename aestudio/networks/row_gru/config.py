@@ -1,8 +1,8 @@
-"""A GRU network: the image as a sequence of its rows, encoded and decoded row by row."""
+"""A recurrent network, GRU or LSTM: the image as a sequence of its rows, encoded and decoded row by row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.layers.dense import Dense
 from aestudio.layers.recurrent import Recurrent
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class RowGru(Network):
-    """A GRU (Cho et al. 2014) reads the rows from top to bottom; a second one writes them from the code."""
+    """One recurrent layer reads the rows from top to bottom; a second one writes them from the code.
 
-    title: ClassVar[str] = "Row by row (GRU)"
+    Cells: GRU (Cho et al. 2014) or LSTM (Hochreiter & Schmidhuber 1997).
+    """
+
+    title: ClassVar[str] = "Row by row (GRU, LSTM)"
     summary: ClassVar[str] = "Reads the image row by row, from top to bottom."
 
     units: int = setting(
@@ -26,17 +29,22 @@ class RowGru(Network):
         unit="units",
         ge=1,
         le=1024,
-        help="Size of the hidden state of both GRUs.",
+        help="Size of the hidden state of both recurrent layers.",
+    )
+    cell: Literal["gru", "lstm"] = setting(
+        "gru",
+        title="Cell",
+        help="GRU: three products a row. LSTM: four, and a memory beside the hidden state.",
     )
 
     def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
-        return (ImageToRows(), Recurrent(self.units, result="last", name="gru"))
+        return (ImageToRows(), Recurrent(self.units, self.cell, "last", name=self.cell))
 
     def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
         channels, height, width = image
         return (
             Repeat(height),
-            Recurrent(self.units, name="gru"),
+            Recurrent(self.units, self.cell, name=self.cell),
             Dense(channels * width, name="row"),
             RowsToImage(channels),
         )

@@ -15,11 +15,11 @@ class Denoising(Reconstruction):
     summary: ClassVar[str] = "Reconstructs the clean image from a corrupted one."
     corrupts: ClassVar[bool] = True
 
-    noise: Literal["gaussian", "mask", "salt_and_pepper"] = setting(
+    noise: Literal["gaussian", "mask", "salt_and_pepper", "block"] = setting(
         "gaussian",
         title="Noise",
         help="Gaussian: added and clipped to [0, 1]. Mask: pixels set to black. "
-        "Salt and pepper: pixels set to black or white.",
+        "Salt and pepper: pixels set to black or white. Block: one rectangle set to black.",
     )
     noise_strength: float = setting(
         0.5,

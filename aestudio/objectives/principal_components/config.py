@@ -56,7 +56,9 @@ class PrincipalComponents(Objective):
 
     def settings_without_effect(self) -> frozenset[str]:
         # Hidden layers are refused, and there is nothing to drop out between them.
-        return super().settings_without_effect() | {"hidden", "dropout"}
+        return super().settings_without_effect() | {
+            *("hidden", "activation", "normalisation", "dropout", "decoder_weights")
+        }
 
     def refuses(self, network: Network) -> str:
         image = MNIST.image.array

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
 
 class Reconstruction(Objective):
-    """Squared error or cross-entropy per image, with an L2 penalty on the weights if wanted."""
+    """d(x, decoder(encoder(x))), per image, with lambda sum w^2 over the weights if wanted.
+
+    d: squared error sum (x - y)^2, absolute error sum |x - y|, or cross-entropy, over an image's numbers.
+    """
 
     title: ClassVar[str] = "Autoencoder"
     summary: ClassVar[str] = "The decoder reconstructs the image from its code."
 
-    distance: Literal["squared_error", "cross_entropy"] = setting(
+    distance: Literal["squared_error", "cross_entropy", "absolute_error"] = setting(
         "squared_error",
         title="Distance",
-        help="How the difference between image and reconstruction is measured, summed over the pixels.",
+        help="How the difference between image and reconstruction is measured, summed over the pixels. "
+        "Absolute error minds a few wrong pixels less than squared error.",
     )
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "linear",
@@ -58,17 +62,22 @@ class Reconstruction(Objective):
 
     def terms(self) -> tuple[Term, ...]:
         unit = self.image_loss().unit
-        total, distance = Term("loss", "Loss", unit), self.image_loss()
-        if not self._penalised():
+        total, distance, added = Term("loss", "Loss", unit), self.image_loss(), self.added_terms()
+        penalty = (Term("penalty", "Penalty", unit),) if self._penalised() else ()
+        if not added and not penalty:
             return total, replace(distance, same_as=total.name)
-        return total, distance, Term("penalty", "Penalty", unit)
+        return total, distance, *added, *penalty
+
+    def added_terms(self) -> tuple[Term, ...]:
+        """Terms that a subclass adds, each times its weight, between the distance and the penalty."""
+        return ()
 
     def _penalised(self) -> bool:
         return self.weight_penalty > 0
 
     def image_loss(self) -> Term:
-        unit = "nats per image" if self.distance == "cross_entropy" else "squared error per image"
-        return Term("reconstruction", "Reconstruction", unit)
+        unit = "nats" if self.distance == "cross_entropy" else self.distance.replace("_", " ")
+        return Term("reconstruction", "Reconstruction", f"{unit} per image")
 
     def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
         return Latent("vector", (latent_size,))

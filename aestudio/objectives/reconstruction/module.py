@@ -12,7 +12,12 @@ from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, 
 from aestudio.objectives.reconstruction.config import Reconstruction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aestudio.recipes.architecture import Architecture
+
+if TYPE_CHECKING:
+    Added = Mapping[str, tuple[float | Tensor, Tensor]]
 
 SettingsType = TypeVar("SettingsType", bound=Reconstruction)
 
@@ -39,6 +44,8 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
     def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
         if self.settings.distance == "cross_entropy":
             return likelihood.cross_entropy_of_images(logits, images)
+        if self.settings.distance == "absolute_error":
+            return likelihood.absolute_error_of_images(self.to_images(logits), images)
         return likelihood.squared_error_of_images(self.to_images(logits), images)
 
     def distance(self, logits: Tensor, images: Tensor) -> Tensor:
@@ -46,6 +53,8 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         if self.settings.distance == "cross_entropy":
             return likelihood.cross_entropy(logits, images)
         means = logits if self.settings.output == "linear" else torch.sigmoid(logits)
+        if self.settings.distance == "absolute_error":
+            return likelihood.absolute_error(means, images)
         return likelihood.squared_error(means, images)
 
     def penalty(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002 - for subclasses
@@ -60,10 +69,24 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         features = network.features(self.encoder_input(self.corrupted(batch), told))
         code = self.code(features, told).mean
         distance = self.distance(network.logits(self.decoder_input(code, told)), batch.images)
+        return self.combined(distance, self.added(code, batch, network), code, batch, network)
+
+    def added(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Added:  # noqa: ARG002 - for subclasses
+        """What a subclass adds to the loss: weight and value, a scalar per image, by the term's name."""
+        return {}
+
+    def combined(
+        self, distance: Tensor, added: Added, code: Tensor, batch: Batch, network: NetworkFunctions
+    ) -> dict[str, Tensor]:
+        """All terms: the loss is the distance, the added terms times their weights, and the penalty."""
+        loss = distance
+        for weight, value in added.values():
+            loss = loss + weight * value
+        shown = {"reconstruction": distance, **{name: value for name, (_, value) in added.items()}}
         penalty = self.penalty(code, batch, network)
         if penalty is None:
-            return {"loss": distance, "reconstruction": distance}
-        return {"loss": distance + penalty, "reconstruction": distance, "penalty": penalty}
+            return {"loss": loss, **shown}
+        return {"loss": loss + penalty, **shown, "penalty": penalty}
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

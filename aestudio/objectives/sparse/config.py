@@ -58,5 +58,9 @@ class Sparse(Reconstruction):
             raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self
 
+    @property
+    def compares_batches(self) -> bool:
+        return self.sparsity == "kl"  # the mean activity is one of a batch
+
     def _penalised(self) -> bool:
         return True

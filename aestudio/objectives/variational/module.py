@@ -75,6 +75,15 @@ class VariationalModule(ObjectiveModule):
             "negative_elbo": distance + kl,
         }
 
+    def negative_elbo_of_images(self, batch: Batch, network: NetworkFunctions) -> Tensor | None:
+        told = batch.condition
+        mean, log_variance = self.code(network.features(self.encoder_input(batch.images, told)), told)
+        assert log_variance is not None
+        sample = likelihood.reparameterise(mean, log_variance, batch.noise)
+        logits = network.logits(self.decoder_input(sample, told)).double()
+        distance = self.image_loss(logits, batch.images.double())
+        return distance + likelihood.kl_of_images(mean.double(), log_variance.double())
+
     def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
         warmup = self.settings.warmup_epochs * steps_per_epoch
         if step < warmup:

@@ -48,10 +48,8 @@ class Wasserstein(Reconstruction):
             raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self
 
-    def terms(self) -> tuple[Term, ...]:
-        total, _, *penalty = super().terms()
-        mmd = Term("mmd", "MMD² to the prior", "squared distance of distributions")
-        return total, self.image_loss(), mmd, *penalty
+    def added_terms(self) -> tuple[Term, ...]:
+        return (Term("mmd", "MMD² to the prior", "squared distance of distributions"),)
 
     @property
     def compares_batches(self) -> bool:

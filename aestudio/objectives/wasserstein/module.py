@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.objectives.objective_module import Batch, NetworkFunctions, ObjectiveModule
+    from aestudio.objectives.reconstruction.module import Added
     from aestudio.objectives.wasserstein.config import Wasserstein
     from aestudio.recipes.architecture import Architecture
 
@@ -47,17 +48,9 @@ def squared_mmd(codes: Tensor, draws: Tensor) -> Tensor:
 class WassersteinModule(ReconstructionModule["Wasserstein"]):
     """Adds lambda MMD^2 to the distance: scalars per image."""
 
-    def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        told = batch.condition
-        code = self.code(network.features(self.encoder_input(batch.images, told)), told).mean
-        distance = self.distance(network.logits(self.decoder_input(code, told)), batch.images)
+    def added(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Added:  # noqa: ARG002 - of codes alone
         draws = torch.randn(code.shape, generator=batch.noise, device=code.device, dtype=code.dtype)
-        mmd = squared_mmd(code, draws)
-        loss = distance + batch.live["mmd_weight"] * mmd
-        penalty = self.penalty(code, batch, network)
-        if penalty is None:
-            return {"loss": loss, "reconstruction": distance, "mmd": mmd}
-        return {"loss": loss + penalty, "reconstruction": distance, "mmd": mmd, "penalty": penalty}
+        return {"mmd": (batch.live["mmd_weight"], squared_mmd(code, draws))}
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

@@ -12,7 +12,7 @@ from tests.sources import nodes_of, sources
 
 ASSIGNED = {
     # The one place that holds the state, and how far its change has been carried out and shown.
-    "Store": {"_state", "_reacted", "_reacting", "_showing", "_after_showing"},
+    "Store": {"_state", "_reacted", "_seen", "_reacting", "_showing", "_after_showing"},
     "Session": {"_state", "inference_worker"},  # the thread is there once torch is
     "RefreshPace": {"_began"},  # a clock, as the timers of the store
     "Intent": {"_carry_out"},  # wiring

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.next_training import set_up_recipe, sets_up_next
-from aestudio.gui.state.training_queue import kept_entries
-from aestudio.runs.queue_file import queue_path, read_queue
+from aestudio.gui.state.training_queue import is_busy, kept_entries
+from aestudio.runs.queue_claims import QueueClaims
+from aestudio.runs.queue_file import queue_path, read_queue, recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,7 @@ def test_stop_lets_the_queue_wait(session: Session, reach: Reach) -> None:
     assert session.state.queue.entries == (entry,)
     assert session.state.message.text.endswith("The queue waits until you start it.")
     session.queue.go_on()
-    assert session.state.queue.running is not None
+    reach(lambda: session.state.queue.running is not None)
     reach(lambda: session.state.training.phase == "ended" and not session.state.queue.entries)
     assert session.state.snapshot is not None
     assert session.state.snapshot.recipe.value("latent_size") == 4
@@ -112,7 +113,7 @@ def test_a_training_that_is_stopped_before_it_begins_waits_again(
     loader.gate = threading.Event()
     session.update(queue=replace(session.state.queue, entries=(replace(entry, origin="elsewhere"),)))
     session.queue.go_on()
-    assert session.state.training.phase == "preparing"
+    reach(lambda: session.state.training.phase == "preparing")
     assert loader.requested_names[-1:] == [] or session.state.data.requested == "elsewhere"
     assert len(kept_entries(session.state)) == 1, "nothing is lost if the program ends now"
     session.training.stop()
@@ -172,11 +173,12 @@ def test_order_and_removal(session: Session, reach: Reach) -> None:
     assert [entry.key for entry in session.state.queue.entries] == [keys[2], keys[1], keys[0]]
     session.queue.remove(keys[1])
     session.queue.run_now(keys[0])
+    reach(lambda: session.state.queue.running is not None)
     running = session.state.queue.running
     assert running is not None
     assert running.key == keys[0]
-    reach(lambda: session.state.training.phase == "ended" and session.state.queue.running is None)
-    assert titles(session) == []
+    reach(lambda: not titles(session) and not is_busy(session.state))
+    assert session.state.queue.running is None
     assert not sets_up_next(session.state)
 
 
@@ -196,3 +198,62 @@ def test_a_damaged_file_is_said_and_kept(session: Session, reach: Reach) -> None
     reach(lambda: not session.state.tasks)
     assert queue_path().with_name("queue.json.damaged").read_text() == "{"
     assert len(read_queue(queue_path())) == 1
+
+
+def test_two_windows_never_begin_the_same_training(session: Session, reach: Reach) -> None:
+    from aestudio.gui.controllers.session import Session as Another
+
+    first, second = add(session, latent_size=4), add(session, latent_size=6)
+    reach(lambda: read_queue(queue_path()) == (first, second))
+    claims = QueueClaims(queue_path())
+    other = Another()
+    try:
+        assert claims.claim(first.key, {first.key}), "a third window is about to begin it"
+        other.queue.go_on()
+        reach(lambda: other.state.queue.waits and not other.state.tasks)
+        assert "Another window is beginning this training" in other.state.message.text
+        assert other.state.queue.entries == (first, second), "nothing is lost"
+        claims.release()
+        session.queue.run_now(first.key)
+        reach(lambda: first not in read_queue(queue_path()))
+        other.queue.run_now(first.key)
+        other.queue.hold()
+        reach(lambda: not other.state.tasks and not other.state.queue.begins)
+        assert first not in other.state.queue.entries, "it has been begun elsewhere"
+        assert not other.state.training.active
+    finally:
+        reach(other.close)
+        claims.release()
+
+
+def test_what_is_set_up_waits_in_the_queue_when_the_window_closes(session: Session, reach: Reach) -> None:
+    from aestudio.gui.controllers.session import Session as Another
+
+    begin(session, reach)
+    session.recipe.show_next(True)
+    session.recipe.set_values({"latent_size": 7})
+    reach(session.close)
+    again = Another()
+    try:
+        (entry,) = again.state.queue.entries
+        assert recipe_of(entry).value("latent_size") == 7
+        assert again.state.queue.waits
+    finally:
+        reach(again.close)
+
+
+def test_what_is_set_up_survives_a_branch(session: Session, reach: Reach) -> None:
+    begin(session, reach)
+    reach(lambda: len(session.state.history.history_checkpoints) > 2)
+    session.recipe.show_next(True)
+    session.recipe.set_values({"latent_size": 7})
+    session.recipe.show_next(False)
+    present = session.state.recipe
+    session.history.branch(1, {"beta": 2.0})
+    reach(lambda: session.state.training.progress is not None and session.state.recipe.value("beta") == 2.0)
+    assert session.state.recipe.value("latent_size") == present.value("latent_size")
+    session.recipe.show_next(True)
+    assert set_up_recipe(session.state).value("latent_size") == 7
+    session.training.stop()
+    reach(lambda: not session.state.training.active)
+    assert session.state.recipe.value("latent_size") == 7, "Start trains it"

@@ -58,6 +58,43 @@ def test_later_effects_see_what_earlier_ones_did(make_store: Callable[..., Store
     assert store.state.hovered == -1
 
 
+def test_what_an_effect_ends_has_ended_once(make_store: Callable[..., Store]) -> None:
+    """An effect behind it sees the change in the same round, one before it in the next one; each once."""
+    told: list[str] = []
+
+    class Tell(Reaction):
+        def __init__(self, who: str) -> None:
+            self.who = who
+
+    def told_by(who: str) -> Callable[[StudioState, StudioState], tuple[Reaction, ...]]:
+        def effect(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+            return (Tell(who),) if before.presentation and not after.presentation else ()
+
+        return effect
+
+    store = make_store(told_by("first"), follow_selected, told_by("last"))
+    store.react_with(Tell, lambda reaction: told.append(reaction.who))
+    store.react_with(Follow, lambda _: store.update(presentation=False))
+    store.update(presentation=True)
+    store.update(selected=1)
+    assert sorted(told) == ["first", "last"]
+
+
+def test_an_effect_that_changes_the_state_itself_is_asked_about_that_change_only(
+    make_store: Callable[..., Store],
+) -> None:
+    pairs: list[tuple[int, int]] = []
+
+    def record(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+        pairs.append((before.selected, after.selected))
+        return (Follow(),) if after.selected < 3 else ()
+
+    store = make_store(record)
+    store.react_with(Follow, lambda _: store.update(selected=store.state.selected + 1))
+    store.update(selected=1)
+    assert pairs == [(0, 1), (1, 2), (2, 3)]
+
+
 def test_a_change_while_a_state_is_shown_waits_until_all_views_have_shown_it(
     make_store: Callable[..., Store],
 ) -> None:

@@ -344,6 +344,24 @@ def test_the_marker_of_the_shown_step(plot):
     assert plot.marker_x is None
 
 
+def test_the_values_beside_the_names_are_those_at_the_marker(plot):
+    """In the history the newest values would be of another step than everything else."""
+    training = Curve("Training", np.arange(100.0), np.arange(100.0) * 2, "accent")
+    few = Curve("Validation", np.array([10.0, 50.0, 90.0]), np.array([7.0, 8.0, 9.0]), "warn")
+    plot.set_curves((training, few))
+    values = lambda: [(label.name, label.value) for label in plot.labels]  # noqa: E731
+    newest = values()
+    assert newest == [("Training", "198.0"), ("Validation", "9.000")]
+    plot.set_marker(48.0, "step 4,800")
+    assert values() == [("Training", "96.00"), ("Validation", "8.000")]
+    assert plot.marker_text == "step 4,800"
+    plot.set_curves((Curve("Training", np.arange(120.0), np.arange(120.0) * 2, "accent"), few))
+    assert values()[0] == ("Training", "96.00"), "the training goes on, the shown step stays"
+    plot.set_marker(None)
+    assert values()[0] == ("Training", "238.0")
+    assert plot.marker_text == ""
+
+
 def test_small_plots_have_the_marker_also_new_ones(qtbot):
     row = SmallMultiples()
     qtbot.addWidget(row)

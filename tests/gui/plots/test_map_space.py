@@ -92,6 +92,53 @@ def test_dragging_and_arrows_turn_and_a_click_selects_without_moving_the_cursor(
     assert moved == []
 
 
+def test_with_the_lasso_on_the_arrows_draw_an_outline_of_what_is_seen(shown):
+    drawn = []
+    shown.lasso_drawn.connect(drawn.append)
+    shown.plot.setFocus()
+    shown.set_cursor(0.0, 0.0, 0.0)
+    turn, cross = shown.space.turner.turn, shown.plot.cross
+    QTest.keyClick(shown.plot, Qt.Key.Key_L)
+    assert shown.plot.lasso.on
+    half = 30  # steps of a fiftieth of the width
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+        for _ in range(half):
+            QTest.keyClick(shown.plot, key)
+    QTest.keyClick(shown.plot, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        for _ in range(2 * half):
+            QTest.keyClick(shown.plot, key)
+    QTest.keyClick(shown.plot, Qt.Key.Key_Return)
+    assert len(drawn) == 1
+    assert set(drawn[0].tolist()) == set(range(300)), "a square around all of them"
+    assert shown.space.turner.turn == turn, "it stands still"
+    assert shown.plot.cross == cross, "the cursor stays with its code"
+    assert not shown.plot.lasso.on, "one outline is drawn at a time"
+    assert not shown.plot._pen_mark.isVisible()
+    QTest.keyClick(shown.plot, Qt.Key.Key_Left)
+    assert shown.space.turner.turn != turn, "without the lasso the arrows turn it"
+
+
+def test_the_pen_begins_at_the_cursor_and_draws_around_single_points(shown):
+    drawn = []
+    shown.lasso_drawn.connect(drawn.append)
+    xyz, _ = points()
+    shown.set_cursor(*xyz[4].tolist())
+    shown.plot.setFocus()
+    QTest.keyClick(shown.plot, Qt.Key.Key_L)
+    assert shown.plot._pen_mark.isVisible()
+    QTest.keyClick(shown.plot, Qt.Key.Key_Return)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    keys = (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Down)
+    keys += (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up)
+    for key in keys:
+        QTest.keyClick(shown.plot, key, shift)
+    QTest.keyClick(shown.plot, Qt.Key.Key_Return)
+    assert len(drawn) == 1
+    assert 4 in drawn[0]
+    assert len(drawn[0]) < 30
+
+
 def test_points_names_and_cursor_are_where_they_are_seen(shown):
     xyz, labels = points()
     shown.set_cursor(*xyz[11].tolist())

@@ -20,7 +20,7 @@ from aestudio.gui.state.preferences import (
     text_size_in,
     with_preferences,
 )
-from aestudio.gui.state.studio_state import MapChoice, StudioState
+from aestudio.gui.state.studio_state import MapChoice, PlaneChoice, StudioState
 from aestudio.recipes.library import find_recipe
 
 STATE = StudioState(recipe=find_recipe("vae"))
@@ -33,6 +33,7 @@ CHOSEN = replace(
     smoothing=0.02,
     logarithmic=True,
     clip_outliers=True,
+    axes={10: PlaneChoice("components", 0, 2, 4)},
     map_choice=MapChoice("loss", "all", "density", False, "faint", 30),
     embedding=EmbeddingState(
         settings={
@@ -56,7 +57,7 @@ CHOSEN = replace(
 def shown(state: StudioState) -> tuple[object, ...]:
     curves = (state.smoothing, state.logarithmic, state.clip_outliers)
     looks = (state.text_size, state.theme, state.ink_on_paper, state.tour_seen)
-    return *looks, *curves, state.map_choice, dict(state.embedding.settings)
+    return *looks, *curves, state.map_choice, dict(state.axes), dict(state.embedding.settings)
 
 
 def test_what_is_kept_is_restored() -> None:

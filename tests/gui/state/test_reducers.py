@@ -138,7 +138,7 @@ def test_the_newest_snapshot_is_the_model_and_keeps_its_runs_ranges(state: Studi
     taken = [SnapshotTaken(snapshot("run 1", 5)), SnapshotTaken(newest)]
     model = with_training_events(before, {0: taken}).model
     assert model is not None
-    assert (model.snapshot, model.origin, model.title) == (newest, "training", RECIPE.title)
+    assert (model.snapshot, model.origin, model.title) == (newest, "training", "x")
     assert model.ranges is ranges
     other = with_training_events(before, {0: [SnapshotTaken(snapshot("run 2"))]}).model
     assert other is not None

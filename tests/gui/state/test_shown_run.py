@@ -17,12 +17,12 @@ from aestudio.gui.state.reducers import with_ranges, with_training_events
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (
     trained_at,
-    trained_title,
     with_opened,
     with_training_put_away,
     with_training_shown,
 )
 from aestudio.gui.state.shown_step import with_step_times
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe

@@ -20,7 +20,13 @@ from aestudio.gui.state.next_training import (
 from aestudio.gui.state.queue_state import NextTraining, TrainingQueue
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import StudioState
-from aestudio.gui.state.training_queue import kept_entries, with_entry_begun, with_outcome, with_queued
+from aestudio.gui.state.training_queue import (
+    kept_entries,
+    with_entry_begun,
+    with_next_kept,
+    with_outcome,
+    with_queued,
+)
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.queue_file import QueuedTraining, queued, recipe_of
 from aestudio.training.events import Ended
@@ -60,6 +66,25 @@ def test_moving(places: int, order: list[int]) -> None:
     both = (FIRST, SECOND)
     assert TrainingQueue(both).moved(FIRST.key, places).entries == tuple(both[place] for place in order)
     assert TrainingQueue(both).moved("gone", places).entries == both
+
+
+def test_another_data_set_is_looked_at_when_the_training_begins() -> None:
+    failed = replace(FIRST, problem="no images")
+    queue = TrainingQueue((failed, SECOND)).with_data(FIRST.key, "digits")
+    assert (queue.entries[0].origin, queue.entries[0].facts, queue.entries[0].problem) == ("digits", None, "")
+    assert queue.entries[1] is SECOND
+    assert queue.with_data(SECOND.key, SECOND.origin) is queue, "it keeps what is known of its images"
+
+
+def test_what_is_set_up_waits_when_the_window_closes() -> None:
+    other = find_recipe("deep-ae")
+    state = replace(state_with(TrainingQueue((FIRST,)), phase="running"), next_training=NextTraining(other))
+    kept = with_next_kept(state)
+    assert [entry.of_recipe for entry in kept.queue.entries] == [FIRST.of_recipe, other.title]
+    assert kept.next_training == NextTraining()
+    assert with_next_kept(kept) is kept, "closing takes several calls"
+    same = replace(state, next_training=NextTraining(RECIPE))
+    assert with_next_kept(same) is same, "that is the one that is trained"
 
 
 def test_what_failed_is_passed_over() -> None:

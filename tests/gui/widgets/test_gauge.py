@@ -28,7 +28,7 @@ def painted(gauge: Gauge) -> np.ndarray:
 
 @pytest.fixture
 def gauge(qtbot: QtBot) -> Gauge:
-    widget = Gauge(LABELS)
+    widget = Gauge("Data support", LABELS)
     qtbot.addWidget(widget)
     widget.resize(300, widget.sizeHint().height())
     widget.show()
@@ -64,7 +64,7 @@ def test_it_can_be_read_without_colours(gauge: Gauge) -> None:
         gauge.set_reading(GaugeReading(position, None, part))
         images.append(painted(gauge))
     for one, other in ((0, 1), (1, 2), (0, 2)):
-        assert (np.abs(images[one] - images[other])[18:] > 30).sum() > 50, "the labels below the track"
+        assert (np.abs(images[one] - images[other])[18:] > 30).sum() > 50, "the words below the track"
 
 
 def test_a_share_has_its_place_by_its_power_of_ten() -> None:
@@ -81,9 +81,11 @@ def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot,
     needle = gauge.gauge
     needle.resize(MIN_IMAGE_HEIGHT, needle.sizeHint().height())
     needle.set_reading(GaugeReading(0.5, None, part))
-    places = [needle.label_rect(number) for number in range(3)]
-    assert tuple(text for _, text in places) == needle.labels
-    assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)
+    assert needle.texts() == ("Data support", needle.labels[part])
+    needle.set_age("step 1,200, 8 s ago", True)
+    title, reading = needle.texts()
+    assert reading == f"{needle.labels[part]}: step 1,200, 8 s ago", "before the title, if there is no room"
+    assert title in ("Data support", "")
 
 
 def test_an_aged_reading_is_grey_and_says_its_step(gauge: Gauge) -> None:

@@ -11,7 +11,7 @@ from aestudio.gui.state.studio_state import Message, StudioState
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.recipes.library import find_recipe
-from aestudio.training.events import Started
+from aestudio.training.events import Started, TrainingProgress
 
 
 @pytest.fixture
@@ -53,6 +53,15 @@ def test_it_says_how_far_a_shared_run_is_and_then_the_message_again(line, qtbot)
     assert line._message.text == "Writing the shared run: 0 %"
     line.show_state(replace(state, tasks={"embedding": (1.0, 2.0, "")}))
     assert line._message.text == "Before"
+
+
+def test_the_speed_is_that_of_a_training_that_goes_on(line):
+    progress = TrainingProgress(5, 0.1, 596.0, 10.0, 810_000_000, 1e-3)
+    state = StudioState(recipe=find_recipe("vae"), training=RunState("running", progress=progress))
+    line._show_speeds(state)
+    assert (line._speed.text(), line._memory.text()) == ("596 images/s", "0.75 GB")
+    line._show_speeds(replace(state, training=replace(state.training, phase="ended")))
+    assert (line._speed.text(), line._memory.text()) == ("", "")
 
 
 def test_an_idle_window_shows_no_frame_rate(line):

@@ -302,7 +302,7 @@ def test_the_name_of_a_shipped_part_is_refused() -> None:
     scan = scan_networks()
     assert (scan.parts, scan.waiting) == ({}, ())
     assert scan.problems[0].what == "The name row_gru is taken by another network"
-    assert network_named("row_gru").title == "Row by row (GRU)"
+    assert network_named("row_gru").title == "Row by row (GRU, LSTM)"
 
 
 @pytest.mark.parametrize("kind", ["../two_layers", "Two_layers", "nothing", "two_layers/config"])

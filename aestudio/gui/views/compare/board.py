@@ -64,9 +64,11 @@ class ComparisonBoard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         from aestudio.gui.views.compare.comparison_curves import ComparisonCurves
+        from aestudio.gui.views.compare.metrics_of_runs import MetricsTable
 
         self.columns: list[ComparisonColumn] = []
-        self.curves = ComparisonCurves()
+        self.metrics = MetricsTable()
+        self.curves = ComparisonCurves(self.metrics)
         self.index = WholeBox()
         self.index.setAccessibleName(self.tr("Test image"))
         self.index.setToolTip(self.tr("The test image that all compared runs encode"))
@@ -218,6 +220,7 @@ class ComparisonBoard(QWidget):
         result, problem = current_result(state, ComparedMaps.channel), problem_of(state)
         self.curves.record_errors(result)
         self.curves.show_state(state)
+        self.metrics.show_state(state)
         self._show_images(state)
         maps = None if result is None else result.value
         training_steps = [

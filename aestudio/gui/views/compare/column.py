@@ -20,6 +20,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
 from aestudio.gui.views.shared.channel_mark import ChannelMark
+from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
 from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -63,7 +64,8 @@ class ComparisonColumn(QWidget):
         super().__init__(parent)
         from aestudio.gui.views.compare.linked_map import LinkedMap
 
-        self._images_shown, self._head_shown = Shown(), Shown()
+        self._images_shown, self._head_shown, self._collapse_shown = Shown(), Shown(), Shown()
+        self._collapse = "", ""  # the alarm, and what is known of it
         self._run: ComparedRun | None = None
         self._without_code = False  # the images have no codes in this run
         self.title = ElidedLabel()
@@ -243,12 +245,8 @@ class ComparisonColumn(QWidget):
         if not self._head_shown.differs(*parts):
             return
         self.title.set_text(compared_run.title)
-        self.status.set_text(progress_text(compared_run, step))
-        ended, problem = compared_run.ended, compared_run.problem
-        diverged = ended is not None and ended.reason == "diverged"
-        self.status.set_colour("bad" if diverged or problem is not None else "muted")
-        explanation = problem or (ended.advice if ended is not None else "")
-        self.status.setToolTip(str(explanation) or progress_text(compared_run, step))
+        self._show_status(compared_run, step)
+        ended = compared_run.ended
         self.open.setEnabled(can_open)
         series = compared_run.validation if len(compared_run.validation) else compared_run.training
         term = compared_run.recipe.objective.terms()[0]
@@ -261,6 +259,23 @@ class ComparisonColumn(QWidget):
         number = "" if last is None else number_text(last)
         self.metrics[0].set_text(text.format(term.title, number, name.lower()) if number else "")
         self.metrics[0].setToolTip(f"{name}: {term.title} [{term.unit}]")
+
+    def _show_status(self, compared_run: ComparedRun, step: int) -> None:
+        """Say how far the run is; a collapse first, because the step is that of all columns."""
+        ended, problem = compared_run.ended, compared_run.problem
+        diverged = ended is not None and ended.reason == "diverged"
+        if self._collapse_shown.differs(compared_run.code_uses, compared_run.changes, compared_run.snapshot):
+            report = report_of(compared_run, compared_run.architecture)
+            line, alarm = collapse_line(report)
+            told = collapse_help(report, compared_run.architecture, compared_run) if line else ""
+            self._collapse = line if alarm else "", told
+        collapse, help_text = self._collapse
+        progress = progress_text(compared_run, step)
+        colour: ColourRole = "bad" if diverged or problem is not None else "warn" if collapse else "muted"
+        self.status.set_text(f"{collapse} · {progress}" if colour == "warn" else progress)
+        self.status.set_colour(colour)
+        lines = [progress, str(problem or (ended.advice if ended is not None else "")), help_text]
+        self.status.setToolTip("\n".join(filter(None, lines)))
 
     def show_steps(self, state: StudioState) -> None:
         """Say of which step map and images are if that is not the newest."""
@@ -310,7 +325,7 @@ class ComparisonColumn(QWidget):
         if self._without_code:  # only the code at the cursor is decoded
             self.images.setCurrentIndex(1 if image is None else 0)
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
-        # Both ends of "Same code, as 4" matter.
+        # Both ends of "From same code, as 4" matter.
         modes = Qt.TextElideMode
         caption.set_mode(modes.ElideMiddle if decoded.told else modes.ElideRight)
         caption.set_text(f"{decoded.whose}, {decoded.told}" if decoded.told else decoded.whose)

@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.errors import StudioError
 from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.inference.requests.compared_metrics_request import MetricsOfRuns
 from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
     ComparedImage,
@@ -16,6 +17,7 @@ from aestudio.gui.inference.requests.comparison_request import (
 )
 from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
+from aestudio.gui.views.compare.metrics_of_runs import IMAGES as METRICS_IMAGES
 from aestudio.gui.views.compare.sentences import only_generators
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 # Images on each map, by whether the runs are training.
 COUNTS = {True: 500, False: 2_000}
 # At least, between two results while the runs are training.
-SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
+SECONDS_PER_MAP, SECONDS_PER_DIGIT, SECONDS_PER_TABLE = 2.0, 0.4, 4.0
 
 
 class CompareView(View):
@@ -47,6 +49,7 @@ class CompareView(View):
         from aestudio.gui.views.compare.board import ComparisonBoard
 
         self._map_pace, self._image_pace = RequestPacing(SECONDS_PER_MAP), RequestPacing(SECONDS_PER_DIGIT)
+        self._metrics_pace = RequestPacing(SECONDS_PER_TABLE)
         self.set_up = SetUp(session)
         self.board = ComparisonBoard()
         self.empty_reason = EmptyReasonStack(self.board)
@@ -59,6 +62,7 @@ class CompareView(View):
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
         self.board.condition_wanted.connect(comparison.choose_condition)
+        self.board.curves.table_toggled.connect(lambda _: self.refresh())
 
     def _take_random(self) -> None:
         """Select a random image; of runs that do not encode images, decode a random code in all."""
@@ -93,6 +97,9 @@ class CompareView(View):
         mapped = self._map_pace.compared_snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(images))
+        if not self.board.metrics.isHidden():
+            measured = self._metrics_pace.compared_snapshots(state, MetricsOfRuns.channel)
+            requests.append(MetricsOfRuns(measured, images, min(METRICS_IMAGES, len(images))))
         return [*requests, ComparedMaps(mapped, images, count, state.comparison.same_axes, before)]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import COLOURS
+from aestudio.gui.views.shared.live_changes import change_marks
 from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.widgets.choice_box import ChoiceBox
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMaps
+    from aestudio.gui.plots.change_marks import ChangeMark
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.gui.state.studio_state import Result, StudioState
@@ -29,9 +33,15 @@ _LEAST, _LEAST_LOW = 172, 140  # logical pixels of height
 
 
 class ComparisonCurves(QWidget):
-    """Above the plot, the user chooses the term, and training or validation images."""
+    """Above the plot, the user chooses the term, and training or validation images, or the table instead.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    table_toggled(bool): whether the table of metrics is in the place of the plot
+    """
+
+    table_toggled = Signal(bool)
+
+    def __init__(self, table: QWidget, parent: QWidget | None = None) -> None:
+        """table: what the user can see in the place of the plot"""
         super().__init__(parent)
         from aestudio.gui.plots.curve_plot import CurvePlot
 
@@ -58,8 +68,22 @@ class ComparisonCurves(QWidget):
         for box in (self.term, self.split):
             box.chosen.connect(self._redraw)
         self._state: StudioState | None = None
-        heading = label(self.tr("Curves"), "label")
-        column(row(heading, fill(), self.term, self.split), fill(self.plot), gap=4, on=self)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab(self.tr("Curves"))
+        self.tabs.addTab(self.tr("Metrics"))
+        self.tabs.setAccessibleName(self.tr("Curves or metrics of the compared runs"))
+        self.tabs.currentChanged.connect(self._show_page)
+        self._table = table
+        table.setVisible(False)
+        column(row(self.tabs, fill(), self.term, self.split), fill(self.plot), fill(table), gap=4, on=self)
+
+    def _show_page(self, page: int) -> None:
+        for part in (self.plot, self.term, self.split):
+            part.setVisible(page == 0)
+        self._table.setVisible(page == 1)
+        self.table_toggled.emit(page == 1)
 
     def set_low(self, low: bool) -> None:
         """Take less height, for a low window."""
@@ -95,9 +119,9 @@ class ComparisonCurves(QWidget):
         self._state = state
         self.plot.set_clipping(state.clip_outliers)
         comparison = state.comparison.runs
-        parts = [compared_run.validation for compared_run in comparison] + [
-            compared_run.training for compared_run in comparison
-        ]
+        parts: list[object] = [run.validation for run in comparison]
+        parts += [run.training for run in comparison]
+        parts += [run.changes for run in comparison]
         if not self._shown.differs(
             self._measured, state.comparison.base, state.comparison.difference, *parts
         ):
@@ -137,6 +161,7 @@ class ComparisonCurves(QWidget):
             empty = self.tr("The curves begin with the first steps, or the first validation.")
         self.plot.set_empty_text("" if curves else empty)
         self.plot.set_curves(curves)
+        self.plot.set_changes(_changes(comparison))
 
     def _curves(self, comparison: tuple[ComparedRun, ...], name: str, training: bool) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
@@ -158,6 +183,16 @@ class ComparisonCurves(QWidget):
             for compared_run, role, (epochs, errors) in zip(comparison, COLOURS, self._errors, strict=False)
             if epochs
         )
+
+
+def _changes(comparison: tuple[ComparedRun, ...]) -> tuple[ChangeMark, ...]:
+    """Where settings were changed; one that was changed in all runs at once is one mark."""
+    marks = [
+        replace(mark, owner=run.title, colour_role=role)
+        for run, role in zip(comparison, COLOURS, strict=False)
+        for mark in change_marks(run, run.recipe)
+    ]
+    return tuple(sorted(marks, key=lambda mark: mark.x))
 
 
 def epochs_of(run: ComparedRun) -> int:

@@ -59,7 +59,8 @@ def at_cursor(state: StudioState, number: int) -> AtCursor:
 
 
 def _of_cursor(state: StudioState, number: int) -> AtCursor:
-    whose, decoded = translate("ComparisonBoard", "Same code"), current_result(state, ComparedAtCode.channel)
+    whose = translate("ComparisonBoard", "From same code")
+    decoded = current_result(state, ComparedAtCode.channel)
     if decoded is None or decoded.value is None:
         return AtCursor(None, whose)
     conditions = decoded.request.conditions
@@ -68,7 +69,7 @@ def _of_cursor(state: StudioState, number: int) -> AtCursor:
 
 
 def _of_image(state: StudioState, number: int) -> AtCursor:
-    whose, image = translate("ComparisonBoard", "Its code"), current_result(state, ComparedImage.channel)
+    whose, image = translate("ComparisonBoard", "From its code"), current_result(state, ComparedImage.channel)
     if image is None or image.value is None:
         return AtCursor(None, whose)
     styles = current_result(state, ComparedStyles.channel)

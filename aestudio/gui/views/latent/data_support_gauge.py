@@ -35,8 +35,8 @@ class DataSupportGauge(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
-        self.gauge.setAccessibleName(self.tr("Data support"))
+        labels = self.tr("unsupported"), self.tr("unusual"), self.tr("supported")
+        self.gauge = Gauge(self.tr("Data support"), labels)
         column(self.gauge, on=self)
         self.mark = _GaugeMark(self.gauge, SupportRequest.channel, DataSupportReference.channel)
         self._shown = Shown()

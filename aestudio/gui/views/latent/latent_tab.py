@@ -15,6 +15,7 @@ class LatentTab(ViewTab):
     name: ClassVar[str] = "latent"
     order: ClassVar[int] = 30
     shows_image: ClassVar[bool] = True
+    shows_code: ClassVar[bool] = True
 
     @classmethod
     def title(cls) -> str:

@@ -173,6 +173,7 @@ class EnlargedTriple(QWidget):
             view.setGeometry(left, top, width + free, height + caption)
             left += width + free + gap
         self._text.setGeometry(0, top + height + caption, self.width(), self._text_height())
+        self._align_numbers((self.reconstruction.width() - side) // 2 + self.reconstruction.x())
 
     def _lay_out(self) -> None:
         for line in (self._name, self._index, self._loss, self._squared):
@@ -212,10 +213,25 @@ class EnlargedTriple(QWidget):
         grid = self._text.layout()
         assert isinstance(grid, QGridLayout)
         name = self._name.fontMetrics().horizontalAdvance(self._name.text())
-        widest = self.tr("squared error {}").format("0000.0")
-        squared = (self._squared if self._squared.text() else self._loss).fontMetrics()
+        grid.setColumnMinimumWidth(0, 0)
         grid.setColumnStretch(0, max(1, name, self._index.fontMetrics().horizontalAdvance("000 000 000")))
-        grid.setColumnStretch(1, squared.horizontalAdvance(widest) if self._in_a_row else 0)
+        grid.setColumnStretch(1, self._widest_number() if self._in_a_row else 0)
+
+    def _align_numbers(self, left: int) -> None:
+        """In a row the numbers begin where the reconstruction does, unless a long name needs more width."""
+        grid = self._text.layout()
+        assert isinstance(grid, QGridLayout)
+        name = self._name.fontMetrics().horizontalAdvance(self._name.text())
+        most = left - grid.horizontalSpacing()
+        numbers = max(self._loss.sizeHint().width(), self._widest_number())
+        if name <= most and left + numbers <= self.width():
+            grid.setColumnMinimumWidth(0, most)
+            grid.setColumnStretch(0, 0)
+            grid.setColumnStretch(1, 1)
+
+    def _widest_number(self) -> int:
+        squared = (self._squared if self._squared.text() else self._loss).fontMetrics()
+        return squared.horizontalAdvance(self.tr("squared error {}").format("0000.0"))
 
     def _name_error(self, colour: bool) -> None:
         if colour:
@@ -290,7 +306,7 @@ class EnlargedTriple(QWidget):
         # A long name needs the whole line, and is no number that could be taken for something else.
         title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
         self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
-        self._share_width()
+        self._arrange()
         number = self.tr("image {}").format(f"{index:,}")
         self._index.set_text(self.tr("{}, {}").format(number, self._told) if self._told else number)
 

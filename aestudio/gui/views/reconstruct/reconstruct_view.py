@@ -103,6 +103,9 @@ class ReconstructView(View):
 
     def _lay_out(self) -> None:
         self._scale = ErrorScale("", "")
+        keeps = self._scale.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self._scale.setSizePolicy(keeps)
         self._describe_errors(colour=False)
         # Longer units shorten the legend, which has a tooltip; they do not widen the view.
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -261,6 +264,7 @@ class ReconstructView(View):
             problem = None if triples is None else triples.problem
             self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
+        self._scale.setVisible(self.grid.count > 0)
         worst = (WorstFirst.channel,) if self.orders.order.kind == "worst" else ()
         self.mark.show_state(state, Triples.channel, *worst, visible=self.grid.count > 0)
         self.enlarged_mark.show_state(state, visible=reconstructs(state))

@@ -50,7 +50,7 @@ class CollapseNotice(ElidedLabel):
         run, snapshot = state.shown_run, state.snapshot
         if snapshot is None or not run.code_uses:
             return "", False, ""
-        from aestudio.gui.views.train.collapse_text import collapse_help, collapse_line, report_of
+        from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
 
         report = report_of(run, snapshot.architecture)
         text, alarm = collapse_line(report)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.shown_evaluation import live_at, shown_evaluation
+from aestudio.gui.state.shown_evaluation import live_at, same_weights, shown_evaluation
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.train.metric_rows import EXACT, QUICK, MetricRow, metric_rows
@@ -17,6 +17,7 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import explanation
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 TASK = "evaluation"
 IMAGES = 500
 """Of the test set, as long as nobody asked for all: 0.06 s of work for `vae`, 0.15 s for `conv-vae`."""
-WIDTH = 236  # logical pixels
+WIDTH = 272  # logical pixels: "Loss [squared error per image]" and its number are whole
 _GAP, _ROWS, _BUTTON = 0, 5, 22  # between rows; of a VAE, the most; height of the heading's line
 
 
@@ -89,7 +90,8 @@ class MetricsPanel(QWidget):
         """Show what is known best: over all test images, or over the first ones."""
         exact, quick = shown_evaluation(state), state.results.get(QuickMetrics.channel)
         task, problem = state.tasks.get(TASK), state.problem(QuickMetrics.channel)
-        if self._shown.differs(exact, quick, task, problem, state.snapshot, state.dataset):
+        under_way = state.test_set.under_way
+        if self._shown.differs(exact, quick, task, problem, state.snapshot, state.dataset, under_way):
             self._show(state, exact)
         self.mark.show_state(state, visible=exact is None)
 
@@ -124,11 +126,16 @@ class MetricsPanel(QWidget):
                 value.setText(rows[number].text)
 
     def _show_button(self, state: StudioState, exact: bool) -> None:
-        self._running = TASK in state.tasks
+        other = state.test_set.under_way
+        self._running = _is_measured(state)
+        possible = state.snapshot is not None and state.dataset is not None and other is None
         self.button.setVisible(self._running or not exact)
-        self.button.setEnabled(self._running or (state.snapshot is not None and state.dataset is not None))
+        self.button.setEnabled(self._running or possible)
         if self._running:
             self.button.set_icon("close", self.tr("Stop measuring"))
+        elif other is not None:
+            tip = self.tr("Another model is being measured: {}, step {}")
+            self.button.set_icon("refresh", tip.format(one_line(other.run), f"{other.step:,}"))
         else:
             count = 0 if state.dataset is None else len(state.dataset.test)
             tip = self.tr("Measure on all {} test images, as `aestudio evaluate`").format(f"{count:,}")
@@ -137,7 +144,7 @@ class MetricsPanel(QWidget):
     def _caption(self, state: StudioState, table: Mapping[str, Any] | None) -> str:
         """Of which step the numbers are, and over how many test images."""
         progress = state.tasks.get(TASK)
-        if progress is not None:
+        if progress is not None and _is_measured(state):
             done, total, _ = progress
             share = f" {100 * done / total:.0f} %" if total else ""
             return self.tr("measuring ...{}").format(share)
@@ -156,3 +163,9 @@ class MetricsPanel(QWidget):
             "Over the first images of the test set, quick enough to follow a training; the button beside it "
             "measures on all of them"
         )
+
+
+def _is_measured(state: StudioState) -> bool:
+    """Whether the shown weights are being measured on all test images, and not those of another run."""
+    under_way, snapshot = state.test_set.under_way, state.snapshot
+    return under_way is not None and snapshot is not None and same_weights(under_way, snapshot)

@@ -15,20 +15,19 @@ from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.plots.numbers import tick_number
-from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
-from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.train.collapse_notice import CollapseNotice
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
 from aestudio.gui.views.train.phase_steps import PhaseSteps
+from aestudio.gui.views.train.row_tip import row_tip
 from aestudio.gui.views.train.sampled_classes import SampledClasses
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
@@ -53,6 +52,8 @@ if TYPE_CHECKING:
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
 _LEAST_PLOT, _AROUND_IMAGES = 150, 32
+# A lower view spends its height on the curves: the titles of the axes are elsewhere, and images are closer.
+_LOW, _GAP_IF_LOW = 560, 4
 _LEAST_IMAGES = 5  # beside the table of metrics; where fewer fit, the table is not shown
 _BESIDE_IMAGES = 16  # between them and the table of metrics
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
@@ -95,6 +96,7 @@ class TrainView(View):
         self._since_terms, self._terms_shown = QElapsedTimer(), Shown()
         self._row_shown, self._checkpoint_shown = Shown(), Shown()
         self._presented = self._has_terms = False
+        self._curves_are = (self.tr("Loss"), "", "")  # title, unit and phase
         self._columns = IMAGES
         self._row_state: StudioState | None = None  # while its images are put into the row
         self._lay_out()
@@ -142,15 +144,16 @@ class TrainView(View):
         smoothing = label(self.tr("Smoothing"))
         set_term(smoothing, "smoothing")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
+        self._first_line = row(
+            self.heading,
+            fill(self.collapse),
+            smoothing,
+            self.smoothing,
+            self.smoothing_width,
+            self.logarithmic,
+        )
         column(
-            row(
-                self.heading,
-                fill(self.collapse),
-                smoothing,
-                self.smoothing,
-                self.smoothing_width,
-                self.logarithmic,
-            ),
+            self._first_line,
             self.phases,
             fill(self.plot, 5),
             fill(self.terms, 2),
@@ -178,9 +181,10 @@ class TrainView(View):
         beside = given.width() - current_theme().px(WIDTH + _BESIDE_IMAGES)
         table = self.metrics.least_height()
         gap = current_theme().px(GAP)
+        self._set_low(given.height() < current_theme().px(_LOW))
         columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
         room = columns >= _LEAST_IMAGES
-        images = self.image_row.minimumHeight() + self._classes_height()
+        images = self.image_row.minimumHeight() + self.classes.taken_height
         row_height = max(images, 0 if self.metrics.isHidden() else table)
         width = beside if room else given.width()
         self._show_columns(columns if room else IMAGES)
@@ -189,7 +193,7 @@ class TrainView(View):
         others = layout.totalMinimumSize().height() - row_height
         terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
-        with_terms += self._show_steps(given.height() - with_terms - self._rows_height(1), layout.spacing())
+        with_terms += self.phases.fit(given.height() - with_terms - self._rows_height(1), layout.spacing())
         fit = self._rows_height(2) <= given.height() - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
@@ -199,18 +203,8 @@ class TrainView(View):
         heights = [self._rows_height(scale) for scale in scales]
         enlarged = most if fit or self.classes.isHidden() else self._rows_height(1)
         height = max(height for height in heights if height <= enlarged)
-        self.image_row.setFixedHeight(height - self._classes_height())
+        self.image_row.setFixedHeight(height - self.classes.taken_height)
         self.metrics.setVisible(room and table <= max(height, most))
-
-    def _show_steps(self, left: int, spacing: int) -> int:
-        """Show the buttons of single phases if there is height left; returns by how much less there is then.
-
-        Without them the arrow beside Step has the same.
-        """
-        height = self.phases.sizeHint().height() + spacing
-        before = 0 if self.phases.isHidden() else height
-        self.phases.setVisible(self.phases.offered and left + before >= height)
-        return (0 if self.phases.isHidden() else height) - before
 
     def _show_columns(self, columns: int) -> None:
         """Show this many images: fewer leave the table its place without becoming too small."""
@@ -228,18 +222,35 @@ class TrainView(View):
     def _rows_height(self, scale: int) -> int:
         """Of images and reconstructions, or of samples and their classes."""
         rows = 2 if self.classes.isHidden() else 1
-        images = rows * (scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES) // 2)
-        return images + self._classes_height()
+        around = _AROUND_IMAGES - (3 * (GAP - _GAP_IF_LOW) if self.plot.low else 0)
+        images = rows * (scale * self.image_row.image_size[0] + current_theme().px(around) // 2)
+        return images + self.classes.taken_height
 
-    def _classes_height(self) -> int:
-        """Of the classes and the gap above them; 0 while they are hidden."""
-        if self.classes.isHidden():
-            return 0
-        return self.classes.least_height() + current_theme().px(GAP)
+    def _set_low(self, low: bool) -> None:
+        if low != self.plot.low:
+            self.plot.set_low(low)
+            self.image_row.set_gap(_GAP_IF_LOW if low else GAP)
+            self._name_curves()
+
+    def _name_curves(self) -> None:
+        """Say above the plot what its curves are; with the unit if the axis does not say it and it fits."""
+        title, unit, phase = self._curves_are
+        whole = self.tr("{}, phase “{}”").format("{}", phase) if phase else "{}"
+        text, with_unit = whole.format(title), whole.format(f"{title} [{unit}]")
+        needed = self.heading.fontMetrics().horizontalAdvance(with_unit)
+        says_it = self.plot.low and unit and needed <= self._heading_room()
+        self.heading.setText(with_unit if says_it else text)
+
+    def _heading_room(self) -> int:
+        """The width beside what is in the line of the heading."""
+        layout = self._first_line
+        beside = layout.minimumSize().width() - self.heading.minimumSizeHint().width()
+        return given_size(self).width() - beside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_both_rows()
+        self._name_curves()
 
     def _smooth(self) -> None:
         width = self.smoothing.value() / _THOUSANDTHS * self._epochs
@@ -282,8 +293,10 @@ class TrainView(View):
             plot.set_clipping(state.clip_outliers)
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
-            for plot in (self.plot, self.terms):
-                plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
+            at = None if history_checkpoint is None else history_checkpoint.epoch
+            step = "" if history_checkpoint is None else f"{history_checkpoint.step:,}"
+            self.plot.set_marker(at, self.tr("step {}").format(step) if step else "")
+            self.terms.set_marker(at)
         self._show_row(state)
         if any([self.phases.show_state(state), self.classes.show_state(state)]):
             self._keep_both_rows()
@@ -308,7 +321,7 @@ class TrainView(View):
             if self._columns != columns:  # these images have another size
                 self._show_row(state)
                 return
-            self.image_row.setToolTip("" if images is None else self._row_tip(state))
+            self.image_row.setToolTip("" if images is None else row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
         self.images_mark.show_state(state)
 
@@ -318,22 +331,6 @@ class TrainView(View):
         rows = images.reshape(2 if both else 1, -1, *images.shape[1:])
         return rows[:, : self._columns].reshape(-1, *images.shape[1:])
 
-    def _row_tip(self, state: StudioState) -> str:
-        """What the rows of images are; a model without codes of images shows samples."""
-        architecture = None if state.snapshot is None else state.snapshot.architecture
-        if architecture is not None and not architecture.encodes:
-            text = self.tr("Samples: the same random codes, decoded by the newest weights")
-            told = {
-                "none": "",
-                "labels": self.tr("as the classes of the first images"),
-                "factors": self.tr("with the factors of the first images"),
-            }[shown_kind(state)]
-            return self.tr("{}, {}").format(text, told) if told else text
-        if architecture is not None and not architecture.decodes:
-            return self.tr("Test images; this model decodes nothing")
-        text = self.tr("Test images, and below each its current reconstruction")
-        return self.tr("{}, {}").format(text, own_text(state)) if own_text(state) else text
-
     def _show_curves(self, recipe: Recipe, training: RunState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
         from aestudio.gui.views.shared.live_changes import change_marks
@@ -341,9 +338,8 @@ class TrainView(View):
 
         terms, phases = recipe.objective.terms(), recipe.objective.phases()
         first = terms[0]
-        self.heading.setText(first.title)
-        if len(phases) > 1:
-            self.heading.setText(self.tr("{}, phase “{}”").format(first.title, phases[0].title))
+        self._curves_are = first.title, first.unit, phases[0].title if len(phases) > 1 else ""
+        self._name_curves()
         self.plot.set_axis_titles(self.tr("Epochs"), f"{first.title} [{first.unit}]")
         if self._epochs != (epochs := epochs_of(training, recipe)):
             self._epochs = epochs

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.views.shared.image_offer import name_of_image
 from aestudio.gui.window.commands.command import Argument, Command
-from aestudio.gui.window.commands.obstacles import no_code, no_decoded_code, no_images
+from aestudio.gui.window.commands.obstacles import (
+    no_code,
+    no_decoded_code,
+    no_image_beside,
+    no_way_back,
+)
 from aestudio.gui.window.commands.tag_commands import tag_commands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.window.commands.target import CommandTarget
 
 
@@ -26,45 +35,78 @@ def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
 def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     session = window.session
     explore = session.explore
+
+    def move(places: int) -> None:
+        explore.select(session.state.selected + places)
+        say_where_it_is(window)
+
+    def random() -> None:
+        explore.select_random()
+        say_where_it_is(window)
+
+    def select(index: int) -> None:
+        explore.select(index)
+        say_where_it_is(window)
+
     return (
         Command(
             "image.random",
             translate("commands", "Random image"),
             translate("commands", "Shows another test image in every view."),
-            explore.select_random,
+            random,
             menu=menu,
             shortcut="Ctrl+D",
             section="images",
-            obstacle=lambda: no_images(session.state),
+            obstacle=lambda: no_image_beside(session.state, 0),
         ),
         Command(
             "image.next",
             translate("commands", "Next image"),
             translate("commands", "The next image of the test set."),
-            lambda: explore.select(session.state.selected + 1),
+            partial(move, 1),
             menu=menu,
             shortcut="Ctrl+Right",
             section="images",
-            obstacle=lambda: no_images(session.state),
+            obstacle=lambda: no_image_beside(session.state, 1),
         ),
         Command(
             "image.previous",
             translate("commands", "Previous image"),
             translate("commands", "The previous image of the test set."),
-            lambda: explore.select(session.state.selected - 1),
+            partial(move, -1),
             menu=menu,
             shortcut="Ctrl+Left",
             section="images",
-            obstacle=lambda: no_images(session.state),
+            obstacle=lambda: no_image_beside(session.state, -1),
         ),
         Command(
             "image.select",
             translate("commands", "Select an image"),
             translate("commands", "Shows the test image of this number in every view."),
-            explore.select,
+            select,
             arguments=(Argument("index", int),),
         ),
     )
+
+
+def say_where_it_is(window: CommandTarget) -> None:
+    """Say which image was selected, and which views show it, while the one in front does not."""
+    state, views = window.session.state, window.views
+    if views.known[views.front_name].can_show_image(state):
+        return
+    name = name_of_image(state, state.selected)
+    titles = [kind.title() for kind in views.known.values() if kind.can_show_image(state)]
+    if name and titles:
+        text = translate("commands", "{} is selected. These views show it: {}.")
+        window.session.show_message(text.format(name, ", ".join(titles)))
+
+
+def _shown_where_it_is(window: CommandTarget, move: Callable[[], None]) -> None:
+    """Move the sliders; in the Latent view, if the view in front does not show their code."""
+    views = window.views
+    if not views.known[views.front_name].can_show_code(window.session.state):
+        window.show_view("latent")
+    move()
 
 
 def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
@@ -84,8 +126,8 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "code.sample",
             translate("commands", "Sample from the prior"),
-            translate("commands", "Moves the sliders to a random code."),
-            explore.sample_prior,
+            translate("commands", "Moves the sliders of the Latent view to a random code."),
+            lambda: _shown_where_it_is(window, explore.sample_prior),
             menu=menu,
             shortcut="Ctrl+P",
             section="codes",
@@ -94,12 +136,12 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "code.reset",
             translate("commands", "Back to the image's code"),
-            translate("commands", "Moves the sliders to the code of the selected image."),
-            explore.reset,
+            translate("commands", "Moves the sliders of the Latent view to the selected image's code."),
+            lambda: _shown_where_it_is(window, explore.reset),
             menu=menu,
             shortcut="Ctrl+0",
             section="codes",
-            obstacle=lambda: no_code(session.state),
+            obstacle=lambda: no_way_back(session.state),
         ),
         Command(
             "code.move_slider",

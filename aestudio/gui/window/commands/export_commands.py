@@ -105,7 +105,7 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             translate("commands", "Animation ..."),
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
             exports.ask_animation,
-            _always,
+            exports.no_animation,
         ),
         (
             "export.traversal_pages",

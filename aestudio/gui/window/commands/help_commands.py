@@ -22,6 +22,10 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
 
         show_tour(window)
 
+    def hidden() -> str:
+        text = translate("commands", "The tour points at parts that a presentation hides: leave it first.")
+        return text if window.session.state.presentation else ""
+
     return (
         Command(
             "help.tour",
@@ -30,6 +34,7 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
             show_tour,
             menu=menu,
             section="explain",
+            obstacle=hidden,
         ),
         Command(
             "help.glossary",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.next_training import sets_up_next
+from aestudio.gui.state.training_queue import is_busy
 from aestudio.gui.window.commands.command import Command
 
 if TYPE_CHECKING:
@@ -79,23 +80,44 @@ def _going(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         queue = session.state.queue
         return "" if queue.next is not None else translate("commands", "No training waits in the queue.")
 
+    def goes_on_already() -> str:
+        said = translate("commands", "The queue goes on already: its next training begins after this one.")
+        return none_waits() or (said if busy() and not session.state.queue.waits else "")
+
+    def waits_already() -> str:
+        said = translate("commands", "The queue waits already, until you start it.")
+        return none_waits() or (said if session.state.queue.waits else "")
+
+    def busy() -> bool:
+        return is_busy(session.state)
+
+    def go_on() -> None:
+        after_this_one = busy()
+        session.queue.go_on()
+        if after_this_one:
+            session.show_message(translate("commands", "The queue goes on when this training has ended."))
+
+    def hold() -> None:
+        session.queue.hold()
+        session.show_message(translate("commands", "The queue waits until you start it."))
+
     return (
         Command(
             "queue.go_on",
             translate("commands", "Start the queue"),
             translate("commands", "Trains what waits, one after another."),
-            session.queue.go_on,
+            go_on,
             menu=menu,
             section="queue",
-            obstacle=none_waits,
+            obstacle=goes_on_already,
         ),
         Command(
             "queue.hold",
             translate("commands", "Hold the queue"),
             translate("commands", "The training goes on; the next one waits until you start the queue."),
-            session.queue.hold,
+            hold,
             menu=menu,
             section="queue",
-            obstacle=none_waits,
+            obstacle=waits_already,
         ),
     )

@@ -11,7 +11,7 @@ from aestudio.errors import BadChoice
 from aestudio.gui.state.next_training import set_up_recipe
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
-from aestudio.gui.window.commands.obstacles import no_step, no_training
+from aestudio.gui.window.commands.obstacles import no_comparison, no_step, no_training
 from aestudio.gui.window.commands.queue_commands import queue_commands
 from aestudio.recipes.setting import parse
 
@@ -213,6 +213,7 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Single step of the comparison"),
             translate("commands", "Does one step of each compared run and pauses."),
             lambda phase: session.training.step(phase, group="comparison"),
+            obstacle=lambda: no_step(session.state, "comparison"),
             arguments=(Argument("phase", str, ""),),
         ),
         Command(
@@ -220,6 +221,7 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Stop the comparison"),
             translate("commands", "Ends the compared runs; each of them is kept."),
             lambda: session.training.stop(group="comparison"),
+            obstacle=lambda: no_comparison(session.state),
         ),
         Command(
             "comparison.choose",

@@ -68,12 +68,19 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """One for each panel of the Latent view, and for all; each shows that view first."""
     title, submenu = translate("help", "Latent: {}"), translate("commands", "Panels of the Latent view")
+
+    def show(act: Callable[[], None]) -> None:
+        act()
+        reason = window.views.reason
+        if reason is not None:  # the view says it, too, but may have said so before the key was pressed
+            window.session.show_message(reason.sentence)
+
     panels = tuple(
         Command(
             f"panel.{panel.name.replace(' ', '_')}",
             title.format(panel.title()),
             panel.help(),
-            partial(window.show_panel, panel.name),
+            partial(show, partial(window.show_panel, panel.name)),
             menu=menu,
             submenu=submenu,
             shortcut=panel.keys(index),
@@ -86,7 +93,7 @@ def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         "panel.drawer",
         translate("commands", "Open or close the panels"),
         translate("commands", "Opens the Latent view with its panels, or closes them."),
-        window.toggle_panels,
+        partial(show, window.toggle_panels),
         menu=menu,
         submenu=submenu,
         shortcut="Alt+0",
@@ -191,13 +198,23 @@ def _presentation(window: CommandTarget) -> tuple[Command, ...]:
 def _curves(window: CommandTarget, menu: str) -> Command:
     """What all plots of curves have in common."""
     session = window.session
+
+    def switch() -> None:
+        on = not session.state.clip_outliers
+        session.update(clip_outliers=on)
+        session.show_message(
+            translate("commands", "Outliers of curves are clipped; triangles at the edge stand for them.")
+            if on
+            else translate("commands", "Curves are shown with their outliers.")
+        )
+
     return Command(
         "curves.clip_outliers",
         translate("commands", "Clip outliers of curves"),
         translate(
             "commands", "The range of each plot leaves spikes out; points outside are marked at its edge."
         ),
-        lambda: session.update(clip_outliers=not session.state.clip_outliers),
+        switch,
         menu=menu,
         section="curves",
         checked=lambda: session.state.clip_outliers,
@@ -213,6 +230,15 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         if window.theme_holder is not None:
             window.theme_holder.set_scheme(cast("Scheme", scheme))
             session.update(theme=scheme)
+
+    def switch_ink() -> None:
+        on = not session.state.ink_on_paper
+        session.update(ink_on_paper=on)
+        session.show_message(
+            translate("commands", "Grey images are drawn black on white.")
+            if on
+            else translate("commands", "Grey images are drawn white on black.")
+        )
 
     def theme(scheme: str, text: str, help_text: str) -> Command:
         def chosen() -> bool:
@@ -243,7 +269,7 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             "images.ink_on_paper",
             translate("commands", "Ink on paper"),
             translate("commands", "Grey images black on white instead of white on black."),
-            lambda: session.update(ink_on_paper=not session.state.ink_on_paper),
+            switch_ink,
             menu=menu,
             shortcut="Ctrl+Shift+I",
             section="images",

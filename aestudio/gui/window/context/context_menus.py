@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -18,6 +18,7 @@ from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.offer_kinds import offer_of
 from aestudio.gui.widgets.plain_text import menu_text
 from aestudio.gui.window.context.applying import applies
+from aestudio.gui.window.context.disabled_buttons import DisabledButtons
 from aestudio.gui.window.perform import perform
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class ContextMenus(QObject):
     def attach(self, window: QWidget) -> None:
         """Open menus in this window, too."""
         window.installEventFilter(self)
+        # Later, as below.
+        queued = Qt.ConnectionType.QueuedConnection
+        DisabledButtons(window).clicked.connect(self._open_by_mouse, queued)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what no widget of the window has taken."""
@@ -68,6 +72,9 @@ class ContextMenus(QObject):
             QTimer.singleShot(0, self, partial(self.open_at, watched, event.globalPos(), by_keys=by_keys))
             return True
         return False
+
+    def _open_by_mouse(self, window: QWidget, at: QPoint) -> None:
+        self.open_at(window, at, by_keys=False)
 
     def open_by_keys(self) -> None:
         """Open the menu of the widget with the focus, unless a menu is open already."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.errors import StudioError
-from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
+from aestudio.gui.state.capabilities import no_encoder, no_interpolation, no_latent_space, no_traversals
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
@@ -115,11 +115,13 @@ class Exports:
         from aestudio.gui.window.files.curve_table import curve_table
 
         curves, title = curve_table(self._session.state)
-        changes = [(one.name, float(one.step), one.value) for one in self._session.state.shown_run.changes]
+        changed = self._session.state.shown_run.changes
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            from aestudio.runs.compared_curves import ComparedChange
             from aestudio.runs.comparison_files import write_curves
 
+            changes = [ComparedChange(0, float(one.step), one) for one in changed]
             write_curves(path, curves, (title,), changes)
 
         self._run(CURVES_TASK, "the curves were being written", work, path)
@@ -177,25 +179,30 @@ class Exports:
         title, kind = translate("exports", "Export the tags"), translate("exports", "Table (CSV)")
         open_save_dialog(self._parent, title, kind, "tags.csv", self._session.tags.export)
 
+    def no_animation(self) -> str:
+        """Why no interpolation can be written; "" if there can be one."""
+        return self._no_code() or no_interpolation(self._session.state.snapshot)
+
     def ask_animation(self) -> None:
-        """Show the interpolation, and open the dialog of its export; without one, a message says so."""
+        """Show the interpolation, and open the dialog of its export; the panel says so if it must wait."""
         from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
 
         self._window.show_panel(InterpolateTab.name)
         panels = self._window.panels()
         panel = None if panels is None else panels.front
-        if isinstance(panel, InterpolatePanel) and panel.isVisible() and panel.export.isEnabled():
-            panel.export.click()
-        else:
-            text = translate("exports", "There is no interpolation yet: choose at least two keyframes here.")
-            self._session.show_message(text, "warn")
+        if isinstance(panel, InterpolatePanel):
+            panel.ask_export()
 
     def no_traversals(self) -> str:
         """Why there is no sheet of traversals to write; "" if there can be one."""
+        return self._no_code() or no_traversals(self._session.state.snapshot)
+
+    def _no_code(self) -> str:
+        """Why there is no code to decode."""
         snapshot = self._session.state.snapshot
         if snapshot is None:
             return translate("exports", "There is no model yet: train one, or open a run.")
-        return no_latent_space(snapshot) or no_traversals(snapshot)
+        return no_latent_space(snapshot)
 
     def ask_traversals(self, kind: str) -> None:
         """Show the sheet of traversals, and write it as "png" or "gif" once a path is chosen."""

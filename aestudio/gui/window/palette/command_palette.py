@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.window.commands.command import CommandTable
 
+OPENS = "palette.open"  # the command whose key closes it again
 _WIDEST, _HIGHEST, _AROUND = 640, 460, 24  # logical pixels
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
@@ -66,7 +67,7 @@ class _Field(QLineEdit):
 
 
 class CommandPalette(QFrame):
-    """Every command, recipe, run, data set, view and panel; Escape or a click elsewhere closes it."""
+    """Every command, recipe, run, data set, view and panel; Escape, a click elsewhere or a key closes it."""
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -181,8 +182,10 @@ class CommandPalette(QFrame):
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on a click elsewhere in the window; follow its size."""
-        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+        """Close on a click elsewhere in the window, and before a key runs a command; follow its size."""
+        if event.type() == QEvent.Type.Shortcut and watched.objectName() != OPENS:
+            self.close_palette()  # the command may be about the widget that had the focus
+        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             inside = watched is self or self.isAncestorOf(watched)
             if watched.window() is self.window() and not inside:
                 self.hide()

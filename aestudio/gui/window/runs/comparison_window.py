@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget
 
@@ -13,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.comparison_table import ComparisonTable
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
@@ -20,14 +20,14 @@ from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.runs.comparison_images import ComparisonImages
-from aestudio.gui.window.runs.comparison_table import ComparisonTable
+from aestudio.gui.window.runs.kept_curves import curves_of, key_of, marks_of, title_of
+from aestudio.gui.window.runs.kept_lines import result_lines, setting_lines
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.figure import Figure
     from aestudio.gui.state.compared_runs import ComparedRuns
     from aestudio.gui.state.studio_state import StudioState
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _SIZE, _AROUND = QSize(1360, 900), 24
 _LONGEST_NAME = 26  # characters beside the plot; all of it is in the table
+_LONGEST_IN_FIGURE = 80
 _SMOOTHING = 0.01  # of the axis, of curves that are measured at every few steps
 _TONES: dict[str, ColourRole] = {"good": "good", "warn": "warn", "bad": "bad", "plain": "muted"}
 
@@ -61,11 +62,16 @@ class ComparisonWindow(QDialog):
             (("step", self.tr("Steps")), ("epoch", self.tr("Epochs")), ("images", self.tr("Images"))),
         )
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
+        self.clipping = QCheckBox(self.tr("Clip outliers"))
+        self.clipping.setToolTip(
+            self.tr("The range leaves out what is far from all else, and marks it at the edge; in all plots")
+        )
         self.missing = label("", "warn")
         self.missing.setWordWrap(True)
         self.every = QCheckBox(self.tr("All settings"))
         self.every.setToolTip(self.tr("Show those, too, that all runs have alike; what differs stands out"))
-        self.table = ComparisonTable()
+        self.results = ComparisonTable(self.tr("Results of the compared runs"))
+        self.settings = ComparisonTable(self.tr("Settings of the compared runs"))
         self.images = ComparisonImages()
         self.pages = QTabWidget()
         self.message = ElidedLabel(muted=True)
@@ -74,14 +80,17 @@ class ComparisonWindow(QDialog):
         for box in (self.term, self.axis):
             box.chosen.connect(self._draw)
         self.logarithmic.toggled.connect(self.plot.set_logarithmic)
-        self.every.toggled.connect(self._fill_table)
+        self.clipping.clicked.connect(lambda on: session.update(clip_outliers=on))
+        self.every.toggled.connect(self._fill_tables)
         session.changed.connect(self._refresh)
 
     def _make_buttons(self) -> None:
         self.measure_button = TextButton(
             "check",
             self.tr("Measure"),
-            tip=self.tr("Loss, squared error, PSNR and SSIM of every test image, with intervals of 95 %"),
+            tip=self.tr(
+                "Errors, similarity, ELBO and active dimensions on every test image, with intervals of 95 %"
+            ),
         )
         self.export_button = TextButton(
             "export", self.tr("Export"), tip=self.tr("The curves as a figure, or everything as tables")
@@ -93,19 +102,22 @@ class ComparisonWindow(QDialog):
 
     def _lay_out(self) -> None:
         above = column(
-            row(self.term, self.axis, self.logarithmic, fill(), self.export_button),
+            row(self.term, self.axis, self.logarithmic, self.clipping, fill(), self.export_button),
             self.missing,
             fill(self.plot),
             gap=8,
         )
-        results = boxed(
-            column(
-                row(self.every, fill(), self.measure_button), fill(self.table), gap=8, margins=(0, 8, 0, 0)
-            )
-        )
-        self.pages.addTab(results, self.tr("Settings and results"))
-        self.pages.addTab(self.images, self.tr("Images"))
-        self.pages.currentChanged.connect(self._show_images)
+        for page, title in (
+            (self.results, self.tr("Results")),
+            (self.settings, self.tr("Settings")),
+            (self.images, self.tr("Images")),
+        ):
+            self.pages.addTab(page, title)
+        corner = boxed(row(self.every, self.measure_button))
+        corner.layout().setContentsMargins(0, 0, 0, 4)  # type: ignore[union-attr]
+        self.pages.setCornerWidget(corner)
+        self.pages.currentChanged.connect(self._show_page)
+        self._show_page()
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setProperty("role", "gap")
         splitter.setChildrenCollapsible(False)
@@ -115,7 +127,7 @@ class ComparisonWindow(QDialog):
         splitter.setStretchFactor(1, 2)
         column(fill(splitter), self.message, gap=8, margins=12, on=self)
         self.plot.setMinimumHeight(160)
-        self.table.setMinimumHeight(120)
+        self.pages.setMinimumHeight(160)
 
     # ---- opening and closing ----------------------------------------------------------------------
 
@@ -163,15 +175,22 @@ class ComparisonWindow(QDialog):
         self.export_button.setEnabled(compared is not None)
         self._show_images()
         self.plot.set_clipping(state.clip_outliers)
+        self.clipping.setChecked(state.clip_outliers)
         if compared is None or not self._shown.differs(compared.rows, compared.metrics):
             return
         self.setWindowTitle(self.tr("Comparison of {} runs").format(len(compared.rows)))
         curves = compared.curves[self.axis.value]
-        self.term.set_entries([(_key(curve), _title(curve)) for curve in curves])
+        self.term.set_entries([(key_of(curve), title_of(curve)) for curve in curves])
         if curves:  # first what most of them have
-            self.term.show_value(_key(max(curves, key=lambda curve: sum(curve.runs))))
+            self.term.show_value(key_of(max(curves, key=lambda curve: sum(curve.runs))))
         self._draw()
-        self._fill_table()
+        self._fill_tables()
+
+    def _show_page(self) -> None:
+        """Offer what belongs to the page in front."""
+        self.every.setVisible(self.pages.currentWidget() is self.settings)
+        self.measure_button.setVisible(self.pages.currentWidget() is self.results)
+        self._show_images()
 
     def _show_images(self) -> None:
         """Ask for the images when their page is in front, and show them."""
@@ -188,14 +207,16 @@ class ComparisonWindow(QDialog):
             self.images.show_text(self.tr("Reconstructing ..."))
             self._session.after_showing(self._session.compared_runs.show_images)
 
-    def _fill_table(self) -> None:
-        if self._compared is not None:
-            self.table.show_runs(self._compared, every=self.every.isChecked())
+    def _fill_tables(self) -> None:
+        compared = self._compared
+        if compared is not None:
+            self.results.show_lines(compared.labels, result_lines(compared))
+            self.settings.show_lines(compared.labels, setting_lines(compared, every=self.every.isChecked()))
 
     def _chosen(self) -> ComparedCurve | None:
         compared = self._compared
         curves = () if compared is None else compared.curves[self.axis.value]
-        return next((curve for curve in curves if _key(curve) == self.term.value), None)
+        return next((curve for curve in curves if key_of(curve) == self.term.value), None)
 
     def _draw(self) -> None:
         compared, chosen = self._compared, self._chosen()
@@ -203,15 +224,17 @@ class ComparisonWindow(QDialog):
             return
         if chosen is None:
             self.plot.set_curves(())
+            self.plot.set_changes(())
             self.plot.set_empty_text(self.tr("None of these runs has kept any points."))
             self.missing.setVisible(False)
             return
-        curves = _curves(chosen, compared.labels, _LONGEST_NAME)
+        curves = curves_of(chosen, compared.labels, _LONGEST_NAME)
         extent = float(chosen.x[-1] - chosen.x[0]) if len(chosen.x) else 0.0
         self.plot.set_smoothing(_SMOOTHING * extent if chosen.split == "training" else 0.0)
-        self.plot.set_axis_titles(self.axis.currentText(), _title(chosen))
+        self.plot.set_axis_titles(self.axis.currentText(), title_of(chosen))
         self.plot.set_empty_text("" if curves else self.tr("None of these runs has kept any points."))
         self.plot.set_curves(curves)
+        self.plot.set_changes(marks_of(compared, chosen, _LONGEST_NAME))
         absent = [name for name, has in zip(compared.labels, chosen.runs, strict=True) if not has]
         without = self.tr("Without this curve, or in another unit: {}").format(
             ", ".join(one_line(name) for name in absent)
@@ -247,8 +270,11 @@ class ComparisonWindow(QDialog):
         chosen, compared = self._chosen(), self._compared
         if chosen is None or compared is None:
             return None
-        curves = _curves(chosen, compared.labels, 80)
-        return Figure(curves, self.axis.currentText(), _title(chosen)) if curves else None
+        curves = curves_of(chosen, compared.labels, _LONGEST_IN_FIGURE)
+        if not curves:
+            return None
+        marks = marks_of(compared, chosen, _LONGEST_IN_FIGURE)
+        return Figure(curves, self.axis.currentText(), title_of(chosen), marks=marks)
 
     def _ask_figure(self, suffix: str) -> None:
         open_save_dialog(
@@ -270,33 +296,11 @@ class ComparisonWindow(QDialog):
             self._session.show_message(self.tr("Wrote the curves to {}.").format(path), "good")
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("A folder for settings.csv, curves.csv and metrics.csv"))
+        dialog = QFileDialog(
+            self, self.tr("A folder for settings.csv, curves.csv, collapses.csv and metrics.csv")
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self._session.compared_runs.write_tables(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _key(curve: ComparedCurve) -> str:
-    return "\n".join((curve.split, curve.term, curve.unit))
-
-
-def _title(curve: ComparedCurve) -> str:
-    """The split, the term and its unit: "Validation: KL [nats per image]"."""
-    title = f"{curve.split.capitalize()}: {curve.title}"
-    return f"{title} [{curve.unit}]" if curve.unit else title
-
-
-def _curves(chosen: ComparedCurve, labels: tuple[str, ...], longest: int) -> tuple[Curve, ...]:
-    """One curve for each run that has it, in the colour of its number; the names stay distinct."""
-    from aestudio.gui.plots.curves import Curve
-
-    names = [one_line(name, longest) for name in labels]
-    curves = []
-    for number, (name, values) in enumerate(zip(names, chosen.values, strict=True)):
-        known = np.isfinite(values)
-        if known.any():
-            shown = name if names.count(name) == 1 else f"{number + 1}: {name}"
-            curves.append(Curve(shown, chosen.x[known], values[known], number))
-    return tuple(curves)

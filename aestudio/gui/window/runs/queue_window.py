@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 
+from aestudio.datasets.catalogue import dataset_menu
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_queue import is_busy
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import column, fill, label, labelled, row
 from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -33,6 +42,7 @@ _SIZE = QSize(820, 420)
 _LONGEST = 36  # characters of a recipe's title; the whole one is in the tooltip
 _KEY = Qt.ItemDataRole.UserRole
 _NAME, _CHANGES, _DATA, _STATE = range(4)
+_OWN, _FOLDER, _FILE = "its own", "folder ...", "file ..."
 
 
 class QueueList(QTreeWidget):
@@ -92,7 +102,7 @@ class QueueWindow(QDialog):
             row(fill(self.heading), self.go_on),
             fill(self.list),
             self.note,
-            row(self.up, self.down, self.run_now, fill(), self.remove),
+            row(self.up, self.down, self.run_now, labelled(self.tr("Data"), self.data), fill(), self.remove),
             gap=8,
             margins=16,
             on=self,
@@ -104,6 +114,12 @@ class QueueWindow(QDialog):
         queue = self._session.queue
         self.go_on = TextButton("play", self.tr("Start the queue"))
         self.go_on.clicked.connect(self._toggle)
+        self.data = ChoiceBox(
+            self.tr("Data set of the selected training"),
+            self.tr("The images that the selected training uses; they are loaded when it begins"),
+            characters=18,
+        )
+        self.data.chosen.connect(self._choose_data)
         self.up = IconButton("chevron-up", self.tr("Train it earlier"), role="")
         self.down = IconButton("chevron-down", self.tr("Train it later"), role="")
         self.run_now = TextButton("play", self.tr("Train now"), tip=self.tr("The others follow after it"))
@@ -193,8 +209,20 @@ class QueueWindow(QDialog):
         self.down.setEnabled(0 <= place < len(keys) - 1)
         self.run_now.setEnabled(place >= 0 and not is_busy(state))
         self.remove.setEnabled(place >= 0)
+        self._show_data(state.queue.entries[place] if place >= 0 else None)
         entry = state.queue.entries[place] if place >= 0 else None
         self.note.setText(entry.problem if entry is not None and entry.problem else _note(state))
+
+    def _show_data(self, entry: QueuedTraining | None) -> None:
+        """Offer the data sets with a name, and the one of the training if it has none."""
+        self.data.setEnabled(entry is not None)
+        entries = [(name, title) for name, title, _ in dataset_menu()]
+        if entry is not None and entry.origin not in dict(entries):
+            entries.insert(0, (_OWN, one_line(entry.data_title, _LONGEST)))
+        entries += [(_FOLDER, self.tr("A folder ...")), (_FILE, self.tr("A file (.npz, IDX) ..."))]
+        self.data.set_entries(entries)
+        if entry is not None:
+            self.data.show_value(_OWN if entry.origin not in dict(entries) else entry.origin)
 
     # ---- acting ---------------------------------------------------------------------------------------
 
@@ -205,16 +233,35 @@ class QueueWindow(QDialog):
         else:
             self._session.queue.go_on()
 
+    def _choose_data(self, choice: str) -> None:
+        """Take the named data set, or ask for a file or folder."""
+        key, origin = self.selected, choice
+        if choice in (_FOLDER, _FILE):
+            title = self.tr("Images of the selected training")
+            pattern = self.tr("Images (*.npz *ubyte *.gz *.idx);;All files (*)")
+            origin = (
+                QFileDialog.getExistingDirectory(self, title)
+                if choice == _FOLDER
+                else QFileDialog.getOpenFileName(self, title, "", pattern)[0]
+            )
+        if origin and choice != _OWN:
+            self._session.queue.choose_data(key, origin)
+        self._show_selection(self._session.state)
+
     def _remove(self) -> None:
         if self.selected:
             self._session.queue.remove(self.selected)
 
     def _entries(self, key: str) -> tuple[Entry, ...]:
-        queue = self._session.queue
+        queue, state = self._session.queue, self._session.state
+        keys = [entry.key for entry in state.queue.entries]
+        busy = self.tr("A training runs: stop it first.") if is_busy(state) else ""
+        first = self.tr("It is the first already.") if keys[:1] == [key] else ""
+        last = self.tr("It is the last already.") if keys[-1:] == [key] else ""
         return (
-            Entry(self.tr("Train now"), lambda: queue.run_now(key)),
-            Entry(self.tr("Train it earlier"), lambda: queue.move(key, -1)),
-            Entry(self.tr("Train it later"), lambda: queue.move(key, 1)),
+            Entry(self.tr("Train now"), lambda: queue.run_now(key), obstacle=busy),
+            Entry(self.tr("Train it earlier"), lambda: queue.move(key, -1), obstacle=first),
+            Entry(self.tr("Train it later"), lambda: queue.move(key, 1), obstacle=last),
             Entry(self.tr("Remove from the queue\tDel"), lambda: queue.remove(key)),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
@@ -20,6 +20,7 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
+from aestudio.gui.widgets.text_question import ask_text
 from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
 from aestudio.gui.window.sidebars.phase_facts import phase_lines
 from aestudio.memory import in_words
@@ -130,11 +131,9 @@ class RecipeBox(QWidget):
 
     def save(self) -> None:
         """Ask for a title, and keep the recipe under it among the user's own."""
-        title, accepted = QInputDialog.getText(
-            self, self.tr("Save the recipe"), self.tr("Title"), text=set_up_recipe(self._session.state).title
-        )
-        if accepted and title.strip():
-            self._session.own_models.save_recipe(title)
+        title = set_up_recipe(self._session.state).title
+        save = self._session.own_models.save_recipe
+        ask_text(self.window(), self.tr("Save the recipe"), self.tr("Title"), title, save)
 
     def _update_gallery(self) -> None:
         if self._gallery is not None:

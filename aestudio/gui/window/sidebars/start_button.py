@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.training_group import group_phase, runs_of
 from aestudio.gui.widgets.plain_text import one_line
 

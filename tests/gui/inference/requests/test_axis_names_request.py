@@ -304,8 +304,8 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
     assert axis_text(name("measure", "class:3", -0.7)) == "class 3, r = −0.70"
     assert [axis_text(name(verdict)) for verdict in ("mixed", "little", "nothing")] == [
         "mixed",
-        "moves little",
-        "moves nothing",
+        "little effect",
+        "no effect",
     ]
     assert axis_text(None) == ""
     hint = replace(name("measure", "slant", -0.934), images=4)

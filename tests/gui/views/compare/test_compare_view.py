@@ -103,9 +103,9 @@ def test_codes_of_different_length_are_linked_by_the_image(comparison: Compariso
     comparison.session.comparison.move_to(np.zeros(8, np.float32))
     comparison.wait(lambda: ComparedAtCode.channel not in comparison.session.state.pending)
     assert [column.captions[2]._text for column in comparison.columns] == [
-        "Its code",
-        "Same code",
-        "Its code",
+        "From its code",
+        "From same code",
+        "From its code",
     ]
     assert comparison.columns[1].at_cursor._image is not None
 

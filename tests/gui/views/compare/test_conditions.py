@@ -89,11 +89,11 @@ def test_the_style_is_decoded_as_the_chosen_class_in_all_conditional_runs(
     assert not chooser.isHidden()
     assert chooser.classes.buttons[own].isChecked()
     assert not chooser.reset.isEnabled()
-    assert captions(view) == [f"Its code, as {own}", "Its code", f"Its code, as {own}"]
+    assert captions(view) == [f"From its code, as {own}", "From its code", f"From its code, as {own}"]
 
     qtbot.mouseClick(chooser.classes.buttons[other], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: captions(view)[0] == f"Its code, as {other}")
-    assert captions(view) == [f"Its code, as {other}", "Its code", f"Its code, as {other}"]
+    qtbot.waitUntil(lambda: captions(view)[0] == f"From its code, as {other}")
+    assert captions(view) == [f"From its code, as {other}", "From its code", f"From its code, as {other}"]
     for number, snapshot in ((0, first), (2, second)):
         shown = at_cursor(studio_session.state, number)
         np.testing.assert_array_equal(shown.image, styled(snapshot, few_digits, other))
@@ -102,7 +102,7 @@ def test_the_style_is_decoded_as_the_chosen_class_in_all_conditional_runs(
     assert f"as {other} by conditional runs" in view.board.note.text
 
     qtbot.mouseClick(chooser.reset, Qt.MouseButton.LeftButton)
-    assert captions(view)[0] == f"Its code, as {own}"
+    assert captions(view)[0] == f"From its code, as {own}"
     np.testing.assert_array_equal(at_cursor(studio_session.state, 0).image, styled(first, few_digits, own))
 
 
@@ -115,7 +115,7 @@ def test_the_code_at_the_cursor_is_decoded_as_the_chosen_class(
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_8)
     studio_session.comparison.move_to(code)
-    qtbot.waitUntil(lambda: captions(view) == ["Same code, as 8", "Its code, as 8"])
+    qtbot.waitUntil(lambda: captions(view) == ["From same code, as 8", "From its code, as 8"])
     result = studio_session.state.results[ComparedAtCode.channel]
     np.testing.assert_array_equal(result.value[0], FrozenModel(snapshot).decode(code[None], row(8))[0])
     assert result.value[1] is None, "its codes are shorter"
@@ -133,7 +133,7 @@ def test_a_caption_names_the_class_of_the_image_that_is_shown(
     studio_session.blockSignals(False)
     view.show_state(studio_session.state)
     assert compared_condition(studio_session.state).label == (own + 1) % 10
-    assert captions(view)[0] == f"Its code, as {own}"
+    assert captions(view)[0] == f"From its code, as {own}"
 
 
 def test_another_image_brings_its_class(studio_session: Session, few_digits: Dataset, show: Any) -> None:
@@ -153,7 +153,7 @@ def test_only_conditional_runs_have_a_chooser(
     assert view.board.condition.isHidden()
     studio_session.comparison.choose_condition((1.0,) + 9 * (0.0,))
     assert studio_session.state.comparison.condition is None
-    assert captions(view) == ["Its code", "Its code"]
+    assert captions(view) == ["From its code", "From its code"]
     assert ComparedStyles.channel not in {one.channel for one in view.requests(studio_session.state)}
 
 
@@ -162,7 +162,7 @@ def test_factors_are_chosen_by_sliders(studio_session: Session, few_digits: Data
     view = show(data, factor_conditional("a"), factor_conditional("b"))
     assert data.test.factors is not None
     slant, width = data.test.factors[SELECTED].tolist()
-    assert captions(view)[0] == f"Its code, with slant {slant:.2f}, width {width:.2f}".replace("-", "−")
+    assert captions(view)[0] == f"From its code, with slant {slant:.2f}, width {width:.2f}".replace("-", "−")
     assert not view.board.condition.factors.isHidden()
     view.board.condition.factors.slider.moved.emit(0)
     told = compared_conditions(studio_session.state, studio_session.state.comparison.snapshots)
@@ -202,7 +202,7 @@ def test_generators_are_compared_by_a_random_code(
     assert view.board.any_image.toolTip() == "Random code"
     qtbot.mouseClick(view.board.any_image, Qt.MouseButton.LeftButton)
     own = own_class(few_digits)
-    qtbot.waitUntil(lambda: captions(view) == 2 * [f"Same code, as {own}"])
+    qtbot.waitUntil(lambda: captions(view) == 2 * [f"From same code, as {own}"])
     code = studio_session.state.comparison.code
     assert code is not None
     expected = FrozenModel(class_conditional("a")).decode(code[None], row(own))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from aestudio.gui.inference.requests.nearest_request import NearestToPoint
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.views.latent.latent_view import LatentView
@@ -34,6 +36,10 @@ def panel(studio_session: Session, show_view: Any, make_snapshot: Any, qtbot: Qt
 
 def value(session: Session) -> Any:
     return session.state.value("nearest to the point")
+
+
+def value_code(session: Session) -> np.ndarray:
+    return np.asarray(session.state.results["nearest to the point"].request.code)
 
 
 def test_it_follows_the_point_whatever_moves_it(
@@ -64,6 +70,28 @@ def test_it_follows_the_point_whatever_moves_it(
     assert "300 training images" in panel.searched.text
     # The code of a training image is nearest to itself.
     qtbot.waitUntil(lambda: panel.by_codes.numbers[:1] == (70,), timeout=WAIT)
+
+
+def test_neighbours_of_the_point_before_say_so_while_others_are_searched(
+    panel: NearestPanel, studio_session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def marks() -> list[tuple[bool, str]]:
+        return [(mark.dimmed, mark.written) for mark in panel.marks]
+
+    may_go_on, compute = threading.Event(), NearestToPoint.compute
+
+    def slow(request: NearestToPoint, *how: Any) -> Any:
+        may_go_on.wait(WAIT / 1000)
+        return compute(request, *how)
+
+    qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
+    assert marks() == [(False, "")] * 2
+    monkeypatch.setattr(NearestToPoint, "compute", slow)
+    studio_session.explore.move_slider(2, 1.5)
+    qtbot.waitUntil(lambda: marks() == [(True, "of the point before")] * 2, timeout=WAIT)
+    may_go_on.set()
+    qtbot.waitUntil(lambda: marks() == [(False, "")] * 2, timeout=WAIT)
+    assert np.allclose(value_code(studio_session), studio_session.state.exploration.decoded_code, atol=1e-4)
 
 
 def test_a_click_selects_the_training_image_and_the_mouse_shows_it_in_the_inspector(

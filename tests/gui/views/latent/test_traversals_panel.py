@@ -80,11 +80,11 @@ def test_the_rows_are_sorted_by_kl_and_are_the_model_s_images(
         np.testing.assert_array_equal(panel.view.images[row, -1], frozen_model.decode(moved[None])[0])
         head = panel.view.rows[row]
         assert head.symbol == f"z{number + 1}"
-        assert head.fact == f"{kl[number]:.2f} nats"
+        assert head.fact == f"{kl[number]:.2f}"
         assert head.active == bool(state.value("sliders").dimensions.active[number])
         assert head.place == pytest.approx((code[number] + 3) / 6)
     assert panel.view.values[0] == "−3.0"
-    assert "by KL" in panel.view._corner
+    assert "by KL [nats]" in panel.view._corner, "the unit once"
 
 
 def test_a_click_sets_the_slider_of_its_row(
@@ -159,8 +159,8 @@ def test_other_kinds_say_by_what_they_are_sorted(
 ) -> None:
     show(studio_session, make_snapshot("hidden-256", run="points"))
     wait_computed(panel, qtbot)
-    assert "by variance" in panel.view._corner
-    assert panel.view.rows[0].fact.endswith(" %")
+    assert "by variance [%]" in panel.view._corner
+    assert 0 < float(panel.view.rows[0].fact) <= 100
     assert panel.view.values == (), "each row has the range of its data"
     show(studio_session, snapshot_of("gan"))
     wait_computed(panel, qtbot)

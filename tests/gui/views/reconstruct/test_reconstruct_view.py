@@ -119,6 +119,37 @@ def test_a_click_selects_and_enlarges(
     assert f"{indices[4]:,}" in view.enlarged._index.text
 
 
+def test_the_numbers_begin_where_the_reconstruction_does(
+    qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    view.resize(1160, 560)
+    enlarged, places = view.enlarged, set()
+    for index in (3, 5, 8):
+        studio_session.explore.select(index)
+        shown()
+        qtbot.waitUntil(lambda index=index: enlarged._index.text == f"image {index}", timeout=WAIT)
+        qtbot.wait(1)
+        image = enlarged.reconstruction
+        left = image.mapTo(enlarged, image.image_rect().topLeft().toPoint()).x()
+        numbers = [line.mapTo(enlarged, QPoint(0, 0)).x() for line in (enlarged._loss, enlarged._squared)]
+        assert numbers == [left, left]
+        places.add(left)
+    assert len(places) == 1, "they stay whichever image it is"
+
+
+def test_the_legend_of_the_errors_is_there_with_the_errors(
+    view: ReconstructView, shown: Callable[[], np.ndarray]
+) -> None:
+    shown()
+    assert view._scale.isVisible()
+    place = view.grid.geometry()
+    view.orders.choose("selection")
+    shown()
+    assert view.grid.count == 0
+    assert not view._scale.isVisible()
+    assert view.grid.geometry() == place
+
+
 def test_drawing_shows_the_reconstruction_while_the_pen_moves(
     qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:

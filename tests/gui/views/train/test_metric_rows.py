@@ -10,7 +10,7 @@ from aestudio.analysis.collapse import CollapseChange, CollapseReport
 from aestudio.analysis.evaluation_metrics import evaluate
 from aestudio.cli.output import metrics_table
 from aestudio.gui.state.run_state import RunState
-from aestudio.gui.views.train.collapse_text import advice, change_text, collapse_line, names
+from aestudio.gui.views.shared.collapse_text import advice, change_text, collapse_line, names
 from aestudio.gui.views.train.metric_rows import QUICK, metric_rows
 from aestudio.gui.widgets.glossary import term
 from aestudio.recipes.library import find_recipe
@@ -61,7 +61,7 @@ def test_a_collapse_in_words() -> None:
     again = CollapseReport(changes=(CollapseChange(2400, "active again", (2,)),))
     assert collapse_line(again) == ("z3 again active at step 2,400", False)
     whole = CollapseReport(dimensions=((2, 1200),), since=1400)
-    assert collapse_line(whole) == ("Since step 1,400 no better than the mean image", True)
+    assert collapse_line(whole) == ("No better than the mean image since step 1,400", True)
     assert (
         change_text(CollapseChange(1400, "no better")) == "No better than the mean image from step 1,400 on"
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def state(**fields: Any) -> StudioState:
     usual: dict[str, Any] = {
         "training": RunState(),
-        "comparison": SimpleNamespace(active=False, phase="idle"),
+        "comparison": SimpleNamespace(active=False, runs=()),
         "history": HistoryState(),
         "snapshot": None,
         "image_set": None,
@@ -57,8 +57,41 @@ def test_stop_and_step_say_why_not(phase: Any) -> None:
 
 
 def test_a_comparison_has_its_own_stop() -> None:
-    compared = SimpleNamespace(active=True, phase="running")
+    compared = SimpleNamespace(active=True, runs=(RunState(phase="running"),))
     assert "Compare view" in obstacles.no_training(state(comparison=compared))
+    assert obstacles.no_comparison(state(comparison=compared)) == ""
+    single = RunState(phase="running")
+    assert "Train view" in obstacles.no_comparison(state(training=single))
+    assert obstacles.no_comparison(state()) == "Nothing is trained now."
+    ending = SimpleNamespace(active=True, runs=(RunState(phase="stopping"),))
+    assert "stopped already" in obstacles.no_comparison(state(comparison=ending))
+    assert "being stopped" in obstacles.no_step(state(comparison=ending), "comparison")
+    assert obstacles.no_step(state(comparison=ending)) == ""
+
+
+@pytest.mark.parametrize(
+    ("selected", "places", "said"),
+    [
+        (0, -1, "first"),
+        (0, 1, ""),
+        (2, 1, "last"),
+        (2, 0, ""),
+        (3, -1, "first"),
+        (4, 1, "last"),
+        (9, 1, "size"),
+    ],
+)
+def test_next_and_previous_stay_in_the_set_of_the_image(selected: int, places: int, said: str) -> None:
+    """Three test images, then two training images."""
+    numbered = [("test", 0), ("test", 1), ("test", 2), ("training", 0), ("training", 1)]
+
+    def image_at(number: int) -> object:
+        return numbered[number] if 0 <= number < len(numbered) else None
+
+    shown = state(image_set="test", selected=selected, selected_image=image_at(selected), image_at=image_at)
+    told = obstacles.no_image_beside(shown, places)
+    assert said in told
+    assert bool(told) == bool(said)
 
 
 def test_without_a_model_or_images_codes_and_images_say_so() -> None:

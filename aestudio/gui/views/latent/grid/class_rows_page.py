@@ -46,7 +46,7 @@ class ClassRowsPage(QWidget):
         self.random = False
         self.view = ClassRowsView()
         self.view.chosen.connect(self._choose)
-        self.mark = ChannelMark(self.view, RowsOfStyles.channel)
+        self.mark = ChannelMark(self.view, RowsOfStyles.channel, of_point=True)
         column(fill(self.view), on=self)
 
     def draw_others(self) -> None:

@@ -1,14 +1,17 @@
-"""Content of the map, computed from the state: values of the points, images, a code's covariance. No Qt."""
+"""Content of the map, computed from the state: values of the points, images, a code's covariance."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from aestudio.analysis.projections import Plane
+from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.map.map_planes import wants_decoded
+from aestudio.runs.image_tags_file import SUGGESTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.inference.requests.map_values_request import MapValues
+    from aestudio.gui.plots.point_rings import RingedPoints
     from aestudio.gui.state.studio_state import StudioState
+
+translate = QCoreApplication.translate
 
 Point = tuple[float, float]
 MAP_CHANNELS = ("map", "map values", "overlay", "drawings", "decoded plane", "interpolation")
@@ -75,6 +81,37 @@ def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.ui
         return as_shown(shown, ink_on_paper)
 
     return images_at
+
+
+def tagged_points(state: StudioState, count: int) -> RingedPoints:
+    """Rings around those of the first `count` images that have tags, and what they mean."""
+    from aestudio.gui.plots.point_rings import LOOKS, Ring, RingedPoints
+
+    names = (*SUGGESTED, translate("MapPanel", "other tags"))
+    rings: list[Ring] = []
+    texts: dict[int, str] = {}
+    for number, entry in sorted(tags_by_number(state).items()):
+        if number < count:
+            looks = {SUGGESTED.index(tag) if tag in SUGGESTED else LOOKS - 1 for tag in entry.tags}
+            looks = looks or {LOOKS - 1}  # a note alone
+            rings += [Ring(number, look, place) for place, look in enumerate(sorted(looks))]
+            texts[number] = "; ".join(entry.tags) or entry.note
+    used = sorted({ring.look for ring in rings})
+    return RingedPoints(tuple(rings), tuple((names[look], look) for look in used), texts)
+
+
+def rings_sentence(points: RingedPoints) -> str:
+    """What the rings mean, and how many there are; "" without any."""
+    lines = (
+        translate("MapPanel", "{} {} (solid)"),
+        translate("MapPanel", "{} {} (dashed)"),
+        translate("MapPanel", "{} {} (dotted)"),
+    )
+    parts = [
+        lines[look].format(sum(ring.look == look for ring in points.rings), name)
+        for name, look in points.names
+    ]
+    return translate("MapPanel", "Rings: {}.").format(", ".join(parts)) if parts else ""
 
 
 def ellipse_of(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_map
+from aestudio.gui.state.chosen_axes import MOST_COMPONENTS
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
@@ -28,7 +29,6 @@ translate = QCoreApplication.translate
 MIN_DIMENSIONS = 2
 NO_AXIS = -1
 """The choice of no third axis."""
-_MOST_COMPONENTS = 10
 _BOX_WIDTH = 176  # logical pixels
 
 
@@ -207,7 +207,7 @@ class MapOptions(PopupFrame):
 
     def _axis_names(self, size: int, kind: str) -> list[str]:
         if kind == "components":
-            return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
+            return [self.tr("PC {}").format(number + 1) for number in range(min(size, MOST_COMPONENTS))]
         return [f"z{number + 1}" for number in range(size)]
 
 

@@ -14,7 +14,9 @@ from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.map_content import (
     MAP_CHANNELS,
     images_of,
+    rings_sentence,
     shown_channels,
+    tagged_points,
     values_of,
 )
 from aestudio.gui.views.latent.map.map_details import MapDetails
@@ -82,7 +84,8 @@ class MapPanel(QWidget):
         self._column = column(self.tools, fill(self._empty), self._note, gap=4, on=self)
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
-        self._ellipse_shown, self._field_shown = Shown(), Shown()
+        self._ellipse_shown, self._field_shown, self._rings_shown = Shown(), Shown(), Shown()
+        self._rings_note = ""
         self._overlay_note, self._decoded_note, self._no_plane = "", "", ""
         self._has_path = False
         self._decoded_code: NDArray[np.float32] | None = None
@@ -164,7 +167,7 @@ class MapPanel(QWidget):
         caution = self._no_plane
         if self._shown is not None and not self._shown.plane.linear:
             caution = self.tr("Cluster distances and sizes mean little (Wattenberg et al. 2016).")
-        notes = (caution, self._overlay_note, self._decoded_note)
+        notes = (caution, self._overlay_note, self._decoded_note, self._rings_note)
         text = " ".join(note for note in dict.fromkeys(notes) if note)
         self._note.setText(text)
         self._note.setVisible(bool(text))
@@ -264,6 +267,15 @@ class MapPanel(QWidget):
             self.map.set_read_out(shown.shipped)  # without images no card shows the values
         self.map.set_selection(state.workspace.selection)
         self.map.set_point_style(state.map_choice.points)
+        self._show_rings(state, 0 if shown.shipped else len(shown.xy))
+
+    def _show_rings(self, state: StudioState, count: int) -> None:
+        """Ring the points of tagged images, and say what the rings mean."""
+        if self._rings_shown.differs(state.workspace.tags, state.dataset, count):
+            points = tagged_points(state, count)
+            self.map.plot.rings.set_points(points)
+            self._rings_note = rings_sentence(points)
+            self._show_note()
 
     def _frame_plane(self, shown: CodeMap, state: StudioState) -> None:
         """Show all of another plane; one of a prior has no points, and is as large as its limits."""
@@ -289,6 +301,8 @@ class MapPanel(QWidget):
         if self._shown is not None:
             self.details.clear()
             self._shown = None
+            self._rings_note = ""
+            self._rings_shown.forget()
             self._show_note()
             self._points_shown.forget()
             self.map.set_points(np.empty((0, 2), np.float32), None, ())

@@ -66,7 +66,7 @@ class GridPanel(Panel):
         super().__init__(session, parent)
         self.controls = GridControls()
         self.view = PlaneView()
-        self.mark = ChannelMark(self.view, PlaneGrid.channel)
+        self.mark = ChannelMark(self.view, PlaneGrid.channel, of_point=True)
         self.rows = ClassRowsPage(session)
         self.on_map = PlaneOnMap(session, self.controls)
         self._window = GridWindow()

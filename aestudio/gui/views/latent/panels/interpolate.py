@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QSlider
 
 from aestudio.gui.inference.example_conditions import needs_choice
@@ -35,7 +35,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
@@ -61,6 +61,7 @@ class InterpolatePanel(Panel):
         self._frame_indices = np.zeros(0, np.int64)
         self._told: ConditionRow | None = None
         self._played: ConditionRow | None = None
+        self._export_wanted = False
         self._pace = RequestPacing(SECONDS_PER_ANIMATION)
         self._frames_shown = Shown()
         self.keyframes = KeyframeRow(session)
@@ -204,10 +205,34 @@ class InterpolatePanel(Panel):
         refining = result is not None and result.more and Interpolate.channel in state.pending
         self.stop_refining.setVisible(refining)
         self.export.show_state(state)
+        if self._export_wanted and self.export.isEnabled():
+            QTimer.singleShot(0, self, self._open_wanted_export)  # not while the state is being shown
         self.status.setText(self._status_text(state, result, refining))
         self.status.setToolTip(self.status.text())
         for part in (self.play, self.scrubber):
             part.setEnabled(animation is not None)
+
+    def ask_export(self) -> None:
+        """Open the dialog of the export as soon as the interpolation is there; else say what is missing."""
+        if self.export.isEnabled():
+            self.export.click()
+            return
+        self._export_wanted = len(self.keyframes.used(self.session.state)) >= 2
+        self.session.show_message(
+            self.tr("The interpolation is being computed. The export opens then.")
+            if self._export_wanted
+            else self.tr("There is no interpolation yet: choose at least two keyframes here."),
+            "plain" if self._export_wanted else "warn",
+        )
+
+    def _open_wanted_export(self) -> None:
+        if self._export_wanted and self.isVisible() and self.export.isEnabled():
+            self._export_wanted = False
+            self.export.click()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._export_wanted = False  # a dialog that opens later would have nothing to do with what is shown
 
     def _set_animation(self, animation: Interpolated | None) -> None:
         self._animation = animation

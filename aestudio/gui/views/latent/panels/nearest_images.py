@@ -69,7 +69,10 @@ class NearestPanel(Panel):
                     "image than this one. Nearer than all of them: the model may have memorised it"
                 )
             )
-        self.marks = [ChannelMark(grid, NearestToPoint.channel) for grid in (self.by_codes, self.by_pixels)]
+        self.marks = [
+            ChannelMark(grid, NearestToPoint.channel, of_point=True)
+            for grid in (self.by_codes, self.by_pixels)
+        ]
         self.searched = ElidedLabel(muted=True)
         column(*(fill(part) for part in self.rows), self.searched, gap=4, on=self)
 

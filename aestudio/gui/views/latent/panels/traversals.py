@@ -22,6 +22,7 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.latent.sliders.shown_names import tells_images_apart
 from aestudio.gui.views.latent.traversals.sheet_content import (
     order_help,
     order_text,
@@ -75,7 +76,7 @@ class TraversalsPanel(Panel):
         self.on = IconButton("chevron-down", self.tr("The rows after (Page Down)"), side=16)
         self.export = IconButton("export", self.tr("Write the sheet as PNG or GIF ..."))
         self.view = SheetView()
-        self.mark = ChannelMark(self.view, SheetRows.channel)
+        self.mark = ChannelMark(self.view, SheetRows.channel, of_point=True)
         buttons = row(self.back, self.on, self.export, gap=2)
         column(
             row(self.around_box, self.columns_box, fill(), buttons, gap=4), fill(self.view), gap=4, on=self
@@ -157,7 +158,13 @@ class TraversalsPanel(Panel):
         names, code = state.value("axis names"), state.exploration.decoded_code
         problem = None if result is None else result.problem
         if not self._shown.differs(
-            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot
+            sheet,
+            names,
+            tells_images_apart(state),
+            code,
+            state.ink_on_paper,
+            str(problem or ""),
+            state.snapshot,
         ):
             return
         if sheet is None or result is None:

@@ -35,7 +35,7 @@ def measure_title(measure: str) -> str:
 
 
 def axis_text(name: AxisName | None) -> str:
-    """The slider's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown.
+    """The slider's label: "slant, r = 0.93", "mixed", "little effect", "no effect"; "" while unknown.
 
     "slant, r ≈ 0.9" while few images are measured: the name may still change.
     """
@@ -49,8 +49,8 @@ def axis_text(name: AxisName | None) -> str:
         return translate("axis names", "{}, r = {}").format(measure_title(name.measure), r)
     return {
         "mixed": translate("axis names", "mixed"),
-        "little": translate("axis names", "moves little"),
-        "nothing": translate("axis names", "moves nothing"),
+        "little": translate("axis names", "little effect"),
+        "nothing": translate("axis names", "no effect"),
     }[name.verdict]
 
 

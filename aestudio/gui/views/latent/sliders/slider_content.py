@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.model_state import widened
 from aestudio.gui.views.latent.sliders.axis_names import axis_text, short_axis_text
+from aestudio.gui.views.latent.sliders.shown_names import shown_names, tells_images_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +37,7 @@ class SliderContent:
     ranges:     float64 (L, 2): lowest and highest value of each slider
     names, direction_names: which attribute each changes, as far as it is measured
     levels:     the groups that the axes belong to; () for one group, and for components, which mix them
+    tells_images_apart: whether the model is better than the mean image; if not, no axis has an attribute
     no_strokes: why attributes of strokes are not measured in these pictures, or ""
     """
 
@@ -49,6 +51,7 @@ class SliderContent:
     direction_names: tuple[AxisName | None, ...]
     no_strokes: str = ""
     levels: tuple[Level, ...] = ()
+    tells_images_apart: bool = True
 
     def __len__(self) -> int:
         return len(self.axes)
@@ -62,7 +65,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
     if statistics is not None and statistics.axes.size != size:
         statistics = None
     basis: Basis = "dimensions" if statistics is None else workspace.sliders.basis
-    names = state.value("axis names")
+    names = shown_names(state)
     return SliderContent(
         basis,
         axes,
@@ -74,6 +77,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
         () if names is None else names.of_directions(workspace.directions),
         "" if names is None else names.no_strokes,
         () if basis == "components" or state.snapshot is None else state.snapshot.architecture.latent.levels,
+        tells_images_apart(state),
     )
 
 

@@ -39,11 +39,16 @@ def rows_of(content: SliderContent, keys: Iterable[SliderKey]) -> tuple[SliderRo
     )
 
 
-def _help_text(names: tuple[AxisName | None, ...], index: int, no_strokes: str) -> str:
+def _help_text(content: SliderContent, names: tuple[AxisName | None, ...], index: int) -> str:
     name = names[index] if index < len(names) else None
     lines = [] if name is None else [axis_help(name)]
-    if no_strokes:
-        lines.append(translate("latent sliders", "Attributes of strokes: {}.").format(no_strokes))
+    if name is None and not content.tells_images_apart:
+        text = translate(
+            "latent sliders", "What it moves is not named: this model is no better than the mean image."
+        )
+        lines.append(text)
+    if content.no_strokes:
+        lines.append(translate("latent sliders", "Attributes of strokes: {}.").format(content.no_strokes))
     return "\n".join(lines)
 
 
@@ -58,7 +63,7 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         high=high,
         name=name_text(content.names, index),
         short_name=short_name_text(content.names, index),
-        help=_help_text(content.names, index, content.no_strokes),
+        help=_help_text(content, content.names, index),
         neutral=float(content.axes.neutral[index]),
         unit=translate("latent sliders", "standard deviations of the data") if components else "",
         muted=index in sliders.muted,
@@ -112,7 +117,7 @@ def _direction_row(content: SliderContent, index: int) -> SliderRow:
         high=high,
         name=name_text(content.direction_names, index),
         short_name=short_name_text(content.direction_names, index),
-        help=_help_text(content.direction_names, index, content.no_strokes) or direction.name,
+        help=_help_text(content, content.direction_names, index) or direction.name,
         unit=translate("latent sliders", "times the direction, added to the code"),
         meter=min(1.0, error_share) if known else None,
         meter_text=f"±{100 * error_share:.0f} %" if known else "",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, short_axis_text
+from aestudio.gui.views.latent.sliders.shown_names import shown_names
 from aestudio.gui.views.latent.sliders.slider_content import symbol_of
 from aestudio.gui.views.latent.traversals.sheet_view import SheetRow
 from aestudio.gui.widgets.glossary import explained
@@ -66,18 +67,16 @@ def _row(
 
 def axis_names(state: StudioState, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
     """What each axis moves, as far as it is measured."""
-    names = state.value("axis names")
+    names = shown_names(state)
     return () if names is None else names.of(basis, size)
 
 
 def fact_text(ranked: RankedAxes, number: int) -> str:
-    """How informative an axis is, short: "2.36 nats", "31 %"."""
+    """How informative an axis is, a number; its unit is in `order_text`: "2.36", "31.0"."""
     amount = float(ranked.information[number])
     if ranked.measure == "kl":
-        return translate("traversals", "{} nats").format(f"{amount:.2f}")
-    if ranked.measure == "variance":
-        return translate("traversals", "{} %").format(f"{100 * amount:.1f}")
-    return f"{amount:.3f}"
+        return f"{amount:.2f}"
+    return f"{100 * amount:.1f}" if ranked.measure == "variance" else f"{amount:.3f}"
 
 
 def information_text(ranked: RankedAxes, number: int) -> str:
@@ -92,10 +91,10 @@ def information_text(ranked: RankedAxes, number: int) -> str:
 
 
 def order_text(ranked: RankedAxes) -> str:
-    """What the rows are sorted by."""
+    """What the rows are sorted by, with its unit."""
     return {
-        "kl": translate("traversals", "by KL"),
-        "variance": translate("traversals", "by variance"),
+        "kl": translate("traversals", "by KL [nats]"),
+        "variance": translate("traversals", "by variance [%]"),
         "change": translate("traversals", "by change of the image"),
     }[ranked.measure]
 

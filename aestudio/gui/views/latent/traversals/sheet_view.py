@@ -32,6 +32,7 @@ _HEAD, _LEAST_HEAD = 176, 92  # logical pixels: of the heads, if there is room, 
 _TOP, _GAP, _MARK, _LAMP = 16, 5, 3, 8
 _WANTED_ROWS = 5  # as many are seen before images are enlarged
 _TWO_LINES = 34
+_ROOM_FOR_NAMES = 10  # rows that still are seen if every head has two lines, so that names are whole
 _STEPS = {"sheet.left": (0, -1), "sheet.right": (0, 1), "sheet.up": (-1, 0), "sheet.down": (1, 0)}
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
@@ -49,7 +50,7 @@ KEYS = LocalKeys(
 class SheetRow:
     """What a row says of its axis.
 
-    symbol: "z7"; name: what it moves, "" while unknown; fact: how informative it is, with its unit
+    symbol: "z7"; name: what it moves, "" while unknown; fact: how informative it is, a number
     active: None if that is not known; help: the tooltip of the head
     place:  where the shown code is, as a share of the row's range; None if it is not known
     """
@@ -146,8 +147,10 @@ class SheetView(PaintedWidget):
 
     def _row_height(self, columns: int) -> float:
         theme = current_theme()
-        least = self.fontMetrics().height()
-        return max(self._scale(columns) * self._shape.height, least) + theme.px(_GAP)
+        gap, least = theme.px(_GAP), self.fontMetrics().height()
+        if self._room >= _ROOM_FOR_NAMES * (theme.px(_TWO_LINES) + gap):
+            least = theme.px(_TWO_LINES)
+        return max(self._scale(columns) * self._shape.height, least) + gap
 
     def _scale(self, columns: int) -> float:
         """Logical pixels for each pixel of an image: whole device pixels, unless they do not fit."""
@@ -163,7 +166,8 @@ class SheetView(PaintedWidget):
         columns = self.images.shape[1]
         scale = self._scale(columns)
         width, height = self._shape.width * scale, self._shape.height * scale
-        top = current_theme().px(_TOP) + row * self._row_height(columns)
+        row_height, px = self._row_height(columns), current_theme().px
+        top = px(_TOP) + row * row_height + max(0.0, row_height - px(_GAP) - height) / 2
         return QRectF(self._head_width(columns) + column * width, top, width, height)
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
@@ -277,19 +281,19 @@ class SheetView(PaintedWidget):
         painter.drawPixmap(QRectF(first.topLeft(), last.bottomRight()), pixmap, QRectF(pixmap.rect()))
 
     def _head_rect(self, row: int) -> QRectF:
-        cell = self.cell_rect(row, 0)
-        lines = self.fontMetrics().height()
-        height = max(cell.height(), lines)
-        return QRectF(0, cell.center().y() - height / 2, cell.left() - current_theme().px(8), height)
+        assert self.images is not None
+        cell, px = self.cell_rect(row, 0), current_theme().px
+        height = self._row_height(self.images.shape[1]) - px(_GAP)
+        return QRectF(0, cell.center().y() - height / 2, cell.left() - px(8), height)
 
     def _paint_head(self, painter: QPainter, number: int, row: SheetRow) -> None:
-        """A mark (filled: active, ring: collapsed), symbol and name, and the fact below or beside them."""
+        """A mark (filled: active, ring: collapsed), symbol, name and fact; in two lines the name is below."""
         theme, area = current_theme(), self._head_rect(number)
         lamp, gap = theme.px(_LAMP), theme.px(6)
-        two = area.height() >= theme.px(_TWO_LINES)
         line = QRectF(area)
-        if two:
-            line.setHeight(area.height() / 2)
+        if area.height() >= theme.px(_TWO_LINES):
+            line.setTop(area.center().y() - theme.px(_TWO_LINES) / 2)
+            line.setHeight(theme.px(_TWO_LINES) / 2)
         if row.active is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.muted), 1.5))
@@ -298,17 +302,24 @@ class SheetView(PaintedWidget):
             painter.drawEllipse(mark.adjusted(1, 1, -1, -1))
         line.setLeft(lamp + gap)
         small = font(theme, theme.caption_size)
-        fact = QRectF(line)
-        if two:
-            fact.translate(0, area.height() / 2)
-        self._write(painter, fact, row.fact, small, theme.muted, right=not two)
-        if not two:
-            line.setRight(line.right() - QFontMetrics(small).horizontalAdvance(row.fact) - gap)
+        self._write(painter, line, row.fact, small, theme.muted, right=True)
         strong = font(theme, weight=QFont.Weight.DemiBold)
         self._write(painter, line, row.symbol, strong, theme.text)
-        line.setLeft(line.left() + QFontMetrics(strong).horizontalAdvance(row.symbol) + gap)
-        if line.width() > theme.px(24):
-            self._write(painter, line, one_line(row.name), font(theme), theme.muted)
+        name = self._name_rect(line, row)
+        if name.width() > theme.px(24):
+            self._write(painter, name, one_line(row.name), font(theme), theme.muted)
+
+    def _name_rect(self, line: QRectF, row: SheetRow) -> QRectF:
+        """Where the name is: below the line of symbol and fact, or between the two."""
+        theme, name = current_theme(), QRectF(line)
+        if line.height() < self._head_rect(0).height():
+            name.translate(0, line.height())
+            return name
+        gap = theme.px(6)
+        strong, small = font(theme, weight=QFont.Weight.DemiBold), font(theme, theme.caption_size)
+        name.setLeft(name.left() + QFontMetrics(strong).horizontalAdvance(row.symbol) + gap)
+        name.setRight(name.right() - QFontMetrics(small).horizontalAdvance(row.fact) - gap)
+        return name
 
     def _write(
         self, painter: QPainter, area: QRectF, text: str, face: QFont, colour: str, right: bool = False

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
 
 from aestudio.analysis.attribute_discovery import AxisName
 from aestudio.analysis.axis_statistics import LatentStatistics, latent_statistics
+from aestudio.analysis.data_support.mean_image import MeanImageComparison
+from aestudio.analysis.data_support.support import DataSupport
 from aestudio.analysis.latent_transform import axes_of_dimensions
 from aestudio.gui.inference.requests.axis_names_request import AxisNames
 from aestudio.gui.state.model_state import widened
@@ -74,6 +76,30 @@ def content(
 
 def numbers(keys: tuple) -> list[int]:
     return [index for kind, index in keys if kind == "axis"]
+
+
+def test_a_model_no_better_than_the_mean_image_has_no_attributes(statistics: LatentStatistics) -> None:
+    """What an untrained net's noise has in common with slant is chance; that an axis moves nothing is not."""
+    slant = AxisName("measure", "slant", 0.93, 1.0, {}, 48)
+    mixed, still = replace(slant, verdict="mixed", measure=""), replace(slant, verdict="nothing", measure="")
+    names = AxisNames("r", 0, SIZE, "dimensions", (slant, mixed, still, *[None] * (SIZE - 3)), (), 48, True)
+    state = state_of(statistics, Workspace(), names)
+
+    def shown(better: bool | None) -> list[tuple[str, str]]:
+        results = dict(state.results)
+        if better is not None:
+            against = MeanImageComparison(0.05 if better else 0.07, 0.0673)
+            reference = DataSupport(*[cast("Any", None)] * 4, against_mean=against)
+            results["data support reference"] = Result(None, reference)
+        content = content_of(replace(state, results=results), axes_of_dimensions(SIZE), SteadyRanges())
+        rows = rows_of(content, [("axis", number) for number in range(3)])
+        return [(row.name, row.help.partition("\n")[0]) for row in rows]
+
+    assert [name for name, _ in shown(None)] == ["slant, r = 0.93", "mixed", "moves nothing"]
+    assert shown(True) == shown(None)
+    assert [name for name, _ in shown(False)] == ["", "", "moves nothing"]
+    assert "no better than the mean image" in shown(False)[0][1]
+    assert shown(False)[2] == shown(None)[2]
 
 
 def test_by_number_and_by_information(statistics: LatentStatistics) -> None:

@@ -32,7 +32,7 @@ def report_of(run: RunState, architecture: Architecture) -> CollapseReport:
 def collapse_line(report: CollapseReport) -> tuple[str, bool]:
     """One line, and whether it is an alarm; "" if nothing ever collapsed."""
     if report.since is not None:
-        text = translate("collapse", "Since step {} no better than the mean image")
+        text = translate("collapse", "No better than the mean image since step {}")
         return text.format(f"{report.since:,}"), True
     if report.dimensions:
         steps = sorted({step for _, step in report.dimensions})
