@@ -63,7 +63,7 @@ def rank_of(model: str, images: ImageSet, index: int) -> float:
 
 
 def check_errors(images: ImageSet) -> None:
-    shares = [rank_of(name, images, images.plainest) for name in SHIPPED]
+    shares = [rank_of(name, images, images.plainest) for name in SHIPPED[:2]]  # the others have no encoder
     assert shares[0] < 0.15, "of the model that a new user sees first"
     assert shares[1] < 0.5
 

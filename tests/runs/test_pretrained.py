@@ -19,12 +19,14 @@ from aestudio.runs.index import find_run, shipped_models
 from aestudio.runs.model_preview import read_preview
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
 from aestudio.runs.run_metrics import latent_metrics_of, metrics_of
+from aestudio.runs.sample_classifier import sample_classifier
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.runs.kept_run import KeptRun
 
 LARGEST = 2_000_000
 LARGEST_CODES = 300_000
@@ -97,6 +99,20 @@ def test_the_shipped_models() -> None:
     assert {run.name for run in shipped_models()} == set(SHIPPED)
 
 
+def check_preview(run: KeptRun) -> None:
+    from aestudio.inference.frozen_model import FrozenModel
+
+    assert (run.folder / "codes.npz").stat().st_size <= LARGEST_CODES
+    preview = run.preview
+    assert preview is not None
+    size = run.recipe.network.latent_size
+    assert (preview.codes.shape, preview.ranges.shape) == ((2000, size), (size, 2))
+    assert (preview.ranges[:, 0] < preview.ranges[:, 1]).all()
+    assert len(preview.sample) == 60
+    codes = FrozenModel(run.snapshot()).encode(preview.sample.images).mean
+    assert np.allclose(codes, preview.codes[:60], atol=1e-4)
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_model(name: str) -> None:
     run = find_run(name)
@@ -105,23 +121,15 @@ def test_a_shipped_model(name: str) -> None:
     assert run.recipe == find_recipe(name), "the recipe has changed: run `aestudio pretrain` again"
     assert run.require_record().dataset == "mnist"
     assert sum(path.stat().st_size for path in run.folder.iterdir()) <= LARGEST
-    assert (run.folder / "codes.npz").stat().st_size <= LARGEST_CODES
-    preview = run.preview
-    assert preview is not None
-    size = run.recipe.network.latent_size
-    assert (preview.codes.shape, preview.ranges.shape) == ((2000, size), (size, 2))
-    assert (preview.ranges[:, 0] < preview.ranges[:, 1]).all()
-    assert len(preview.sample) == 60
     snapshot = run.snapshot()
     assert (
         sum(array.size for array in snapshot.weights.values())
         == Architecture(run.recipe, MNIST).parameter_count
     )
-    from aestudio.inference.frozen_model import FrozenModel
-
-    assert np.allclose(
-        FrozenModel(snapshot).encode(preview.sample.images).mean, preview.codes[:60], atol=1e-4
-    )
+    if run.recipe.objective.encodes:
+        check_preview(run)
+    else:
+        assert run.preview is None
     points = run.points()
     assert len(points) > 50
     assert run.last_loss is not None
@@ -135,10 +143,23 @@ def test_a_shipped_model_has_its_expected_quality(name: str, most: float, mnist:
     run = find_run(name)
     metrics = metrics_of(run, mnist)
     assert metrics["test_negative_elbo"] <= most
-    assert run.require_record().evaluation is not None
-    assert metrics["test_negative_elbo"] == pytest.approx(
-        run.require_record().evaluation["test_negative_elbo"], rel=1e-5
-    )
+    kept = run.require_record().evaluation
+    assert kept is not None
+    assert metrics["test_negative_elbo"] == pytest.approx(kept["test_negative_elbo"], rel=1e-5)
     preview = run.preview
     assert preview is not None
     assert np.array_equal(preview.sample.images, mnist.test.images[:60])
+
+
+def test_samples_of_the_shipped_generator_show_every_digit() -> None:
+    """By the shipped classifier: no class is under 3 % of 1,000 samples."""
+    from aestudio.analysis.mode_coverage import mode_coverage
+    from aestudio.datasets.synthetic import generate
+    from aestudio.inference.frozen_model import FrozenModel
+
+    test = generate(train=10, test=500).test
+    classifier = sample_classifier(test, None)
+    assert classifier is not None
+    model = FrozenModel(find_run("gan").snapshot())
+    images = model.decode(model.sample_prior(1000, np.random.default_rng(0)))
+    assert min(mode_coverage(classifier(images), test.class_names).shares) >= 0.03

@@ -37,6 +37,16 @@ class PhaseSteps(QWidget):
         """Whether there is a choice between phases."""
         return len(self.buttons) > 1
 
+    def fit(self, left: int, spacing: int) -> int:
+        """Show the buttons if there is height left; returns by how much less there is then, in pixels.
+
+        Without them the arrow beside Step has the same.
+        """
+        height = self.sizeHint().height() + spacing
+        before = 0 if self.isHidden() else height
+        self.setVisible(self.offered and left + before >= height)
+        return (0 if self.isHidden() else height) - before
+
     def show_state(self, state: StudioState) -> bool:
         """Offer the phases of the recipe; returns whether that changes what is offered."""
         objective, offered = state.recipe.objective, self.offered

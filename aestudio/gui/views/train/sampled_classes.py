@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.coverage_text import coverage_help, coverage_request, coverage_text
 from aestudio.gui.widgets.class_shares import ClassShares
+from aestudio.gui.widgets.image_grid import GAP
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -28,6 +30,11 @@ class SampledClasses(ClassShares):
         self.setToolTip(coverage_help())
         self.mark = ChannelMark(self, CountClasses.channel)
         self.hide()
+
+    @property
+    def taken_height(self) -> int:
+        """Its height and the gap above it, in logical pixels; 0 while it is hidden."""
+        return 0 if self.isHidden() else self.least_height() + current_theme().px(GAP)
 
     def request(self, state: StudioState) -> CountClasses | None:
         """What it shows of the newest weights; None for a model with an encoder."""

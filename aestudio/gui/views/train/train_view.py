@@ -170,7 +170,7 @@ class TrainView(View):
         self._set_low(given.height() < current_theme().px(_LOW))
         columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
         room = columns >= _LEAST_IMAGES
-        images = self.image_row.minimumHeight() + self._classes_height()
+        images = self.image_row.minimumHeight() + self.classes.taken_height
         row_height = max(images, 0 if self.metrics.isHidden() else table)
         width = beside if room else given.width()
         self._show_columns(columns if room else IMAGES)
@@ -179,7 +179,7 @@ class TrainView(View):
         others = layout.totalMinimumSize().height() - row_height
         terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
-        with_terms += self._show_steps(given.height() - with_terms - self._rows_height(1), layout.spacing())
+        with_terms += self.phases.fit(given.height() - with_terms - self._rows_height(1), layout.spacing())
         fit = self._rows_height(2) <= given.height() - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
@@ -192,18 +192,8 @@ class TrainView(View):
         heights = [self._rows_height(scale) for scale in scales]
         enlarged = most if fit or self.classes.isHidden() else self._rows_height(1)
         height = max(height for height in heights if height <= enlarged)
-        self.image_row.setFixedHeight(height - self._classes_height())
+        self.image_row.setFixedHeight(height - self.classes.taken_height)
         self.metrics.setVisible(room and table <= max(height, most))
-
-    def _show_steps(self, left: int, spacing: int) -> int:
-        """Show the buttons of single phases if there is height left; returns by how much less there is then.
-
-        Without them the arrow beside Step has the same.
-        """
-        height = self.phases.sizeHint().height() + spacing
-        before = 0 if self.phases.isHidden() else height
-        self.phases.setVisible(self.phases.offered and left + before >= height)
-        return (0 if self.phases.isHidden() else height) - before
 
     def _show_columns(self, columns: int) -> None:
         """Show this many images: fewer leave the table its place without becoming too small."""
@@ -223,13 +213,7 @@ class TrainView(View):
         rows = 2 if self.classes.isHidden() else 1
         around = _AROUND_IMAGES - (3 * (GAP - _GAP_IF_LOW) if self.plot.low else 0)
         images = rows * (scale * self.image_row.image_size[0] + current_theme().px(around) // 2)
-        return images + self._classes_height()
-
-    def _classes_height(self) -> int:
-        """Of the classes and the gap above them; 0 while they are hidden."""
-        if self.classes.isHidden():
-            return 0
-        return self.classes.least_height() + current_theme().px(GAP)
+        return images + self.classes.taken_height
 
     def _set_low(self, low: bool) -> None:
         if low != self.plot.low:

@@ -61,7 +61,7 @@ def state_of(studio_session: Session, few_digits: Dataset) -> Callable[..., Stud
             studio_session.state,
             recipe=recipe,
             data=DataState(few_digits.name, "ready", dataset=few_digits),
-            model=ExploredModel(snapshot, "GAN", "trained"),
+            model=ExploredModel(snapshot, "GAN", "training"),
             training=RunState("paused", validation=Series().with_points(points)),
             results=MappingProxyType(results),
         )
