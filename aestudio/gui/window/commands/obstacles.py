@@ -51,9 +51,7 @@ def no_step(state: StudioState, group: TrainingGroup = "training") -> str:
 def no_history(state: StudioState) -> str:
     """There are no checkpoints to go through, or they are of a run that the view in front does not show."""
     if state.view == "compare" and state.comparison.runs:
-        return translate(
-            "obstacles", "Open one of the compared runs to go back to its checkpoints."
-        )
+        return translate("obstacles", "Open one of the compared runs to go back to its checkpoints.")
     if state.history.usable:
         return ""
     return translate("obstacles", "There are no checkpoints yet: train a model, or open a run of yours.")

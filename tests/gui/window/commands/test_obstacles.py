@@ -44,7 +44,9 @@ def test_without_checkpoints_their_commands_say_so(why: Any) -> None:
 def test_the_history_is_not_that_of_compared_runs() -> None:
     compared = SimpleNamespace(active=False, runs=(RunState(phase="ended"),))
     for why in (obstacles.no_history, obstacles.no_earlier, obstacles.no_later):
-        assert "Open one of the compared runs" in why(state(view="compare", comparison=compared, history=history(3, step=1)))
+        assert "Open one of the compared runs" in why(
+            state(view="compare", comparison=compared, history=history(3, step=1))
+        )
         assert why(state(comparison=compared, history=history(3, step=1))) == ""
         assert why(state(view="compare", history=history(3, step=1))) == ""
 
