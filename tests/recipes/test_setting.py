@@ -55,7 +55,7 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         return True
     if recipe.objective.kind() == "regularised" and values["latent_size"] > 256:
         return True
-    if recipe.objective.kind() == "contractive" and values["normalisation"] == "batch":
+    if recipe.objective.kind() == "contractive" and values["hidden"] and values["normalisation"] == "batch":
         return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 
