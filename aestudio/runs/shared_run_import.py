@@ -104,9 +104,16 @@ def _checked(archive: ArchiveFile, path: Path, progress: Progress) -> CheckedRun
         )
     manifest = parse_manifest(archive.read(MANIFEST, MOST_MANIFEST), path)
     _check_parts(archive, manifest, path)
+    _check_digests(archive, manifest, path, progress)  # first: what was changed says nothing else truly
     record = parse_record(archive.read(RECORD, MOST_BYTES[RECORD]), path)
     if LABELS in archive.sizes:
         parse_labels(archive.read(LABELS, MOST_BYTES[LABELS]), path)
+    _check_model(archive, record, path)
+    return CheckedRun(manifest, record, sum(archive.sizes.values()))
+
+
+def _check_digests(archive: ArchiveFile, manifest: Manifest, path: Path, progress: Progress) -> None:
+    """Raises StudioError if a part is not what the manifest says."""
     total, done = sum(archive.sizes.values()), 0
     for part in manifest.parts:
         digest = hashlib.sha256()
@@ -116,8 +123,6 @@ def _checked(archive: ArchiveFile, path: Path, progress: Progress) -> CheckedRun
             progress(done, 2 * total, "Checking the file")
         if digest.hexdigest() != part.sha256:
             raise DAMAGE.error(path, f"{part.name} is not what the manifest says")
-    _check_model(archive, record, path)
-    return CheckedRun(manifest, record, total)
 
 
 def _check_parts(archive: ArchiveFile, manifest: Manifest, path: Path) -> None:

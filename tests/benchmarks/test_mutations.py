@@ -24,6 +24,8 @@ NAMES = (
     "weights (old)", "checkpoint (old)", "history (old)", "npz packed", "npz plain", "idx", "png", "gif",
     "recipe",
 )  # a table  # fmt: skip
+# Of these the damaged part is left out: a line of curves, a picture among others.
+LEFT_OUT = {"metrics.jsonl", "png", "gif"}
 SLOW = {"checkpoint (old)": 20, "run.json": 40}  # each prepares a training, or opens a run
 
 
@@ -40,7 +42,7 @@ def test_damaged_files_are_read_or_refused(samples: Samples, tmp_path: Path, nam
     kind.read()  # the intact file is read
     tally = attack(kind, SLOW.get(name, 60), seed=1)
     assert not tally.failures
-    assert tally.refused or name == "metrics.jsonl"  # whose bad lines are skipped
+    assert tally.refused or name in LEFT_OUT
 
 
 @pytest.mark.no_qt_log  # Qt's warnings about values that it cannot read

@@ -60,7 +60,10 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("vae",), "No such command 'vae'. Allowed: compare, datasets, evaluate, "),
         (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
         (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
-        (("--run", "nope"), "run cannot be 'nope'. Allowed: conv-vae, conv-vae-2d, the folder of a run."),
+        (
+            ("--run", "nope"),
+            "run cannot be 'nope'. Allowed: conv-vae, conv-vae-2d, gan, the folder of a run.",
+        ),
         (("--data-dir", "/x", "train", "vae"), "cannot be '--data-dir'. Allowed: behind `train`."),
         (("evaluate", "nothing"), "run cannot be 'nothing'. Allowed: "),
         (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),

@@ -52,7 +52,7 @@ def test_the_list_names_runs_and_their_room(runs: dict[str, Path], aestudio: Cal
         for point in KeptRun.at(runs["one"]).points()
         if isinstance(point, MetricPoint) and point.split == "validation"
     ]
-    assert f"finished  {min(losses):.4g} nats per image  2 of 2" in listed["one"]
+    assert f"finished {min(losses):.4g} nats per image 2 of 2" in " ".join(listed["one"].split())
     assert listed["one"].endswith("on Built-in digits #good #talk-3")
     assert listed["conv-vae"].split()[1] == "shipped"
     size = sum(path.stat().st_size for path in runs_folder().rglob("*") if path.is_file())
