@@ -62,7 +62,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
         (
             ("--run", "nope"),
-            "run cannot be 'nope'. Allowed: conv-vae, conv-vae-2d, gan, the folder of a run.",
+            "run cannot be 'nope'. Allowed: conv-vae, conv-vae-2d, gan, the folder",
         ),
         (("--data-dir", "/x", "train", "vae"), "cannot be '--data-dir'. Allowed: behind `train`."),
         (("evaluate", "nothing"), "run cannot be 'nothing'. Allowed: "),

@@ -44,8 +44,8 @@ class DeepConvolutional(Network):
         help="Filters of each convolution, first to last, at most four; each halves the image's sides.",
     )
 
-    # In a DCGAN it is "batch". Without it, 16 and 32 channels reach every class of MNIST in four minutes of one
-    # core; with it, 75 seconds left classes out (docs/decisions.md).
+    # In a DCGAN it is "batch". Without it, 16 and 32 channels reach every class of MNIST in four minutes of
+    # one core; with it, 75 seconds left classes out (docs/decisions.md).
     decoder_normalisation: Literal["none", "batch"] = setting(
         "none",
         title="Normalisation of the decoder",
