@@ -410,9 +410,7 @@ def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(
 
     def look() -> None:
         step = person.state.history.step
-        shown = any(
-            sliders._content.names
-        )  # none of step 0: no better than the mean image
+        shown = any(sliders._content.names)  # none of step 0: no better than the mean image
         if step is not None and shown and names() is not None and names().step != step:
             seen.append(sliders.mark.step)
 
