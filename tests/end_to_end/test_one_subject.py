@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.dataset import Dataset
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
@@ -43,6 +44,18 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
     )
 
 
+@pytest.fixture(scope="module")
+def better(digits: Dataset) -> Snapshot:
+    """A model with three latent dimensions that is better than the mean image: its axes have names."""
+    from aestudio.training.events import SnapshotTaken
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    spec = RunSpec("first", small(latent_size=3, epochs=10, learning_rate=0.01), "builtin", "cpu")
+    *_, last = (event for event in train(spec, digits) if isinstance(event, SnapshotTaken))
+    return last.snapshot
+
+
 def show_model(session: Session, snapshot: Snapshot) -> None:
     """Show a model as an opened run does."""
     session.update(model=ExploredModel(snapshot, snapshot.run, "kept"), training=RunState())
@@ -60,9 +73,9 @@ def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> N
 
 
 @pytest.fixture
-def looking(person: Person) -> Person:
-    """A window that shows an untrained model with three latent dimensions."""
-    show_model(person.window.session, untrained("first", 0))
+def looking(person: Person, better: Snapshot) -> Person:
+    """A window that shows a model with three latent dimensions, of which nothing is left out."""
+    show_model(person.window.session, better)
     return person
 
 
@@ -183,13 +196,13 @@ def test_a_changed_run_or_data_set_clears_every_part_of_the_other_views(
 
 
 def test_a_changed_run_or_data_set_clears_every_part_of_the_latent_view(
-    looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+    looking: Person, better: Snapshot, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = looking.window.session
     for number, panel in enumerate(PANELS):
         fill(looking, "latent", panel)
         silence(True)
-        show_model(session, untrained(f"run {number}", number + 1))
+        show_model(session, replace(better, run=f"run {number}"))
         assert_results_match_the_subject(looking.state)
         assert all(blank_parts(looking).values()), (panel, blank_parts(looking))
         silence(False)
@@ -401,8 +414,10 @@ def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(
             seen.append(sliders.mark.step)
 
     session.changed.connect(look)
-    session.history.show(0)
-    person.wait(lambda: names() is not None and names().step == 0 and names().finished)
+    checkpoints = person.state.history.checkpoint_history.history_checkpoints
+    late = len(checkpoints) - 4  # already better than the mean image: the names of others are not shown
+    session.history.show(late)
+    person.wait(lambda: names() is not None and names().step == checkpoints[late].step and names().finished)
     session.changed.disconnect(look)
     assert seen, "names of the newest step under the header of another one"
     assert newest.step in seen
@@ -410,7 +425,8 @@ def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(
     person.wait(lambda: sliders.mark.step is None)
     past = person.state.snapshot
     assert past is not None
-    assert past.step == 0
+    assert past.step == checkpoints[late].step < newest.step
+    assert any(sliders._content.names)
     known = [(one.verdict, one.measure) for one in names().axes]
     show_model(session, replace(past, run="the same weights, alone"))
     person.wait(lambda: names() is not None and names().run == person.state.snapshot.run)  # type: ignore[union-attr]
@@ -469,10 +485,10 @@ def test_another_order_shows_no_triples_of_the_one_before(
 
 
 def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_with_it(
-    looking: Person,
+    looking: Person, better: Snapshot
 ) -> None:
     session = looking.window.session
-    first, second = untrained("first", 0), untrained("second", 7)
+    first, second = better, untrained("second", 7)
     session.explore.select(4)
     looking.show("latent")
     looking.wait_computed()
