@@ -95,9 +95,9 @@ def test_a_model_no_better_than_the_mean_image_has_no_attributes(statistics: Lat
         rows = rows_of(content, [("axis", number) for number in range(3)])
         return [(row.name, row.help.partition("\n")[0]) for row in rows]
 
-    assert [name for name, _ in shown(None)] == ["slant, r = 0.93", "mixed", "moves nothing"]
+    assert [name for name, _ in shown(None)] == ["slant, r = 0.93", "mixed", "no effect"]
     assert shown(True) == shown(None)
-    assert [name for name, _ in shown(False)] == ["", "", "moves nothing"]
+    assert [name for name, _ in shown(False)] == ["", "", "no effect"]
     assert "no better than the mean image" in shown(False)[0][1]
     assert shown(False)[2] == shown(None)[2]
 
