@@ -20,7 +20,7 @@ from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.slider_painting import fitting_name, slider_layout
 from tests.clipping import beyond_parents, texts_cut_silently
-from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.conftest import LONG, short_title, small
 from tests.end_to_end.test_small_screens import beyond_the_side
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def fold_rails(person: Person) -> None:
 def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:
     """Train a VAE for an epoch, fold the rails, and show the Latent view in a window of this size."""
     session = person.window.session
-    session.recipe.choose_recipe(small(epochs=1, **settings))
+    session.recipe.choose_recipe(short_title(small(**{"epochs": 1, **settings})))
     session.training.start()
     person.wait_phase("ended")
     person.window.resize(*size)
@@ -93,7 +93,7 @@ def test_at_1280_by_800_all_ten_sliders_a_large_image_and_a_large_map(person: Pe
     view = train(person, latent_size=10)
     check_the_layout_at_1280(person, view)
     session = person.window.session
-    session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
+    session.recipe.choose_recipe(short_title(small(latent_size=10, epochs=LONG)))
     session.training.start()
     person.wait(lambda: person.step > 2 and person.state.model is not None)
     person.wait(lambda: len(view.explorer.sliders.column.sliders) == 10)
@@ -129,7 +129,7 @@ def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person
 
 
 def test_names_that_come_later_move_nothing(person: Person) -> None:
-    view = train(person, latent_size=4)
+    view = train(person, latent_size=4, epochs=10, learning_rate=0.01)  # better than the mean image
     column = view.explorer.sliders.column
 
     def places() -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from tests.end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, short_title, small
 from tests.end_to_end.test_one_subject import example
 from tests.end_to_end.test_presentation import begin_presentation, leave_presentation
 
@@ -242,7 +242,7 @@ def seconds_of(act: Callable[[], object], window: QWidget) -> float:
 
 
 def test_map_and_image_take_the_screen_in_presentation(person: Person) -> None:
-    person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
+    person.window.session.recipe.choose_recipe(short_title(small(latent_size=10, epochs=1)))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
