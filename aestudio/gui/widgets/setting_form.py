@@ -207,7 +207,8 @@ class SettingForm(QWidget):
                 pass
         for number, (name, row) in enumerate(self._rows.items()):
             grid = self._grid_of(name)
-            grid.addWidget(row.label, 2 * number, 0, Qt.AlignmentFlag.AlignVCenter)
+            # As high as the row: beside its editor it is centred as a text, and never cut.
+            grid.addWidget(row.label, 2 * number, 0)
             alignment = Qt.AlignmentFlag.AlignLeft if row.info.kind == "switch" else Qt.AlignmentFlag(0)
             grid.addWidget(row.editor, 2 * number, 1, alignment)
             grid.addWidget(row.message, 2 * number + 1, 0, 1, 2)
