@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,12 @@ _LONGEST_NAME = 60
 _LONGEST_TITLE = 200
 
 
+@cache
 def shipped_recipes() -> tuple[Recipe, ...]:
-    """Recipes in `resources/recipes/`, in the gallery's order."""
+    """Recipes in `resources/recipes/`, in the gallery's order.
+
+    Read once a process: they never change, and the first window would read them four times.
+    """
     return _read_all(resources_folder() / "recipes")
 
 

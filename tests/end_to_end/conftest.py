@@ -273,7 +273,7 @@ def opening(
 
     from aestudio.gui.app import make_window
     from aestudio.gui.theme.holder import ThemeHolder
-    from aestudio.gui.theme.style import apply_theme
+    from aestudio.gui.theme.style import apply_theme, current_theme
     from aestudio.gui.theme.tokens import DARK
     from aestudio.gui.views.page_tabs import PageTabs
     from tests.small_models import measure_few_images
@@ -303,7 +303,8 @@ def opening(
     for person in opened:
         close(person)
     holder.deleteLater()
-    apply_theme(app, DARK)
+    if current_theme() != DARK:  # every widget that is still there would be polished anew
+        apply_theme(app, DARK)
 
 
 def close(person: Person) -> None:
