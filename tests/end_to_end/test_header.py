@@ -33,7 +33,7 @@ def parts(person: Person) -> list[str]:
 
 
 def check_it_is_shown_in_full(person: Person) -> None:
-    """At every size from 1280 on; in a smaller window the title's end may be cut. Nothing lies over the tabs."""
+    """At every size from 1280 on; in a smaller one a title's end may be cut. Nothing lies over the tabs."""
     window = person.window
     for size in SIZES:
         window.resize(*size)

@@ -62,9 +62,9 @@ class ModelHeader(QWidget):
         headings = (self._heading, *self._heading.longest)
         return max((self._width_of(one.text) for one in headings), default=0)
 
-    def height_in(self, width: int) -> int:
-        """The height in this width: of one line, or of two if all of it does not fit."""
-        return self._height() * (1 if self.needed_width <= width else 2)
+    def height_in(self, width: int, most: int) -> int:
+        """The height in this width: of one line, or of two if all of it does not fit and there may be two."""
+        return self._height() * (1 if self.needed_width <= width else most)
 
     @property
     def height_of_two(self) -> int:

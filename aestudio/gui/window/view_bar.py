@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GAP, _LINE_GAP = 8, 2
 _LEAST_BESIDE = 360  # logical pixels beside the tabs, of which two lines hold most headings
+_FULL = 1280  # width of a window, in logical pixels, from which a header below the tabs may have two lines
 _CHIP_SHARE = 0.5  # of the width of the bar, at most
 
 
@@ -107,7 +108,8 @@ class ViewBar(QWidget):
 
     def _header_height(self, width: int) -> int:
         """The height of the header below the tabs, with the hidden training beside it if that fits there."""
-        height, chip = self.header.height_in(width), self.hidden_training
+        small = self.window().width() < current_theme().px(_FULL) and not self._presented
+        height, chip = self.header.height_in(width, 1 if small else 2), self.hidden_training
         if chip is None or chip.isHidden() or self._chip_is_below(width):
             return height
         return max(height, chip.sizeHint().height())

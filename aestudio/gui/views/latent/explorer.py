@@ -207,7 +207,7 @@ class Explorer(QWidget):
         return sliders.height_of(MINIMUM_SLIDERS + sliders.grouped)
 
     def _below(self, row_height: int) -> int:
-        """The height that sliders of this height, or what sets a discrete code, get before the image grows."""
+        """What sliders of this height, or what sets a discrete code, are given before the image grows."""
         theme, sliders, height = current_theme(), self.sliders, self.height()
         if not sliders.discrete.isHidden():
             # In a low window the picker shrinks first, but its numbers must be legible.
