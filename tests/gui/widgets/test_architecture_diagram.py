@@ -139,7 +139,6 @@ def test_the_widget_repaints_and_has_an_accessible_description(qtbot: QtBot) -> 
     ("name", "undrawn"),
     [
         ("gan", ("critic",)),
-        ("wgan-gp", ("critic",)),
         ("two-level", ()),
         ("vector-quantised", ()),
         ("wake-sleep", ()),
