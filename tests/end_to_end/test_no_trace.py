@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.gui.state.data_state import DataState
+from aestudio.gui.window.commands.obstacles import no_way_back
 from tests.end_to_end.conftest import pixels
 from tests.end_to_end.test_one_subject import (
     PANELS,
@@ -122,3 +123,30 @@ def test_nothing_of_the_images_before_is_left(
         session.update(data=before)
         silence(False)
     assert not found
+
+
+def test_a_generator_opens_at_a_digit_and_the_buttons_say_where_they_lead(person: Person) -> None:
+    """At z = 0, where no draw of its prior is, the shipped GAN makes a blob."""
+    from aestudio.inference.frozen_model import FrozenModel
+
+    person.show("latent")
+    person.window.session.runs.open("gan")
+    person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.recipe.name == "gan")
+    person.wait_computed()
+    person.wait(lambda: person.state.exploration.image is not None)
+    view: Any = person.window.view
+    explorer, code, snapshot = view.explorer, person.state.exploration.code, person.state.snapshot
+    assert code is not None
+    assert snapshot is not None
+    assert np.linalg.norm(code) > 0.5 * np.sqrt(len(code))
+    decoded = FrozenModel(snapshot).decode(code[None])[0]
+    assert np.abs(decoded.astype(int) - explorer.image._image.astype(int)).max() <= 1
+    assert decoded.max() > 200, "ink, and no grey blob"
+    shown = [slider.value for slider in explorer.slider_column.sliders if slider.isVisible()]
+    assert np.allclose(shown, code[: len(shown)], atol=0.006)
+    assert "image" not in explorer.reset.toolTip()
+    assert "first code already" in no_way_back(person.state)
+    person.window.commands.run("code.move_slider", index=0, value=0.0)
+    assert person.state.exploration.code[0] == 0
+    person.click(explorer.reset)
+    assert np.array_equal(person.state.exploration.code, code)
