@@ -100,7 +100,7 @@ class Explorer(QWidget):
         keep_length(self.start, lambda box, theme: box.setMinimumWidth(theme.px(_START_COLUMN)))
         self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
-        reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
+        self.reset = reset = IconButton("reset-slider", "")
         reset.clicked.connect(self.reset_requested)
         sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
@@ -121,6 +121,10 @@ class Explorer(QWidget):
         without = no_encoder(state.snapshot)
         for part in (self.start, self.dice):
             part.setEnabled(not without)
+        back = self.tr("All sliders back to the start image's code (Ctrl+0)")
+        if without:
+            back = self.tr("All sliders back to the code with which this model was opened (Ctrl+0)")
+        self.reset.setToolTip(back)
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)

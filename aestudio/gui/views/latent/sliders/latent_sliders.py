@@ -21,7 +21,6 @@ from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.codes.discrete_code import DiscreteCode
-from aestudio.gui.views.latent.sliders.shown_names import tells_images_apart
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
@@ -202,7 +201,6 @@ class LatentSliders(QWidget):
         known = (
             state.value("sliders"),
             state.value(NAMES),
-            tells_images_apart(state),
             workspace.sliders,
             workspace.directions,
             model.ranges,
