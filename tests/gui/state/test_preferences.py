@@ -34,7 +34,7 @@ CHOSEN = replace(
     logarithmic=True,
     clip_outliers=True,
     axes={10: PlaneChoice("components", 0, 2, 4)},
-    map_choice=MapChoice("loss", "all", "density", False, "faint", 30),
+    map_choice=MapChoice("loss", "all", "density", False, "faint", 30, rings=False),
     embedding=EmbeddingState(
         settings={
             "tsne": TsneSettings(
