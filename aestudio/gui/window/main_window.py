@@ -313,7 +313,6 @@ class MainWindow(QMainWindow):
 
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
-            self.context_menus.attach(self.runs_window)
             self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
@@ -323,7 +322,6 @@ class MainWindow(QMainWindow):
             from aestudio.gui.window.runs.comparison_window import ComparisonWindow
 
             self.comparison_window = ComparisonWindow(self.session, self)
-            self.context_menus.attach(self.comparison_window)
         self.comparison_window.compare(runs)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -60,6 +60,7 @@ class GridControls(QWidget):
             ),
             characters=9,
         )
+        keep_choice(self.content, "grid.content")
         self.content.chosen.connect(self._content_chosen)
         self.content.setVisible(False)
         self.dice = IconButton("dice", self.tr("Draw other random styles"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -275,9 +276,11 @@ class MapPanel(QWidget):
         self._show_rings(state, 0 if shown.shipped else len(shown.xy))
 
     def _show_rings(self, state: StudioState, count: int) -> None:
-        """Ring the points of tagged images, and say what the rings mean."""
-        if self._rings_shown.differs(state.workspace.tags, state.dataset, count):
+        """Ring the points of tagged images, if that is chosen, and say what the rings mean."""
+        chosen = state.map_choice.rings
+        if self._rings_shown.differs(state.workspace.tags, state.dataset, count, chosen):
             points = tagged_points(state, count)
+            points = points if chosen else replace(points, rings=(), names=())  # its table has them still
             self.map.plot.rings.set_points(points)
             self._rings_note = rings_sentence(points)
             self._show_note()

@@ -28,6 +28,7 @@ from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, p
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
 from aestudio.gui.views.shared.channel_mark import ChannelMark
+from aestudio.gui.views.shared.kept_choice import keep_option, kept_option
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
@@ -74,7 +75,7 @@ class LatentSliders(QWidget):
         self._content: SliderContent | None = None
         self._keys: tuple[SliderKey, ...] = ()
         self._page = 0
-        self._by_information = False
+        self._by_information = kept_option("sliders.by_information", (True,)) is True
         self._filter_text = ""
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
@@ -278,6 +279,7 @@ class LatentSliders(QWidget):
     def sort(self, by_information: bool) -> None:
         """Sort by information, the most informative slider first, or by number."""
         self._by_information, self._page = by_information, 0
+        keep_option("sliders.by_information", by_information)
         self._redraw()
 
     def filter(self, text: str) -> None:
