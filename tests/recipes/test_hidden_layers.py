@@ -59,8 +59,8 @@ def test_every_hidden_layer_is_normalised_activated_and_dropped_out(
     plain, layers = layers_of(network()), layers_of(network(**settings))
     places = [index for index, one in enumerate(layers) if isinstance(one, Activation)]
     assert len(places) == sum(isinstance(one, Activation) for one in plain) > 1
-    for place in places:
-        assert layers[place - 1 : place + 2] == [Normalisation(statistics), Activation("gelu"), Dropout(0.1)]
+    for index in places:
+        assert layers[index - 1 : index + 2] == [Normalisation(statistics), Activation("gelu"), Dropout(0.1)]
     assert len(layers) == len(plain) + 2 * len(places)
 
 
