@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PictureOf = Literal["unit", "filter", "input", "map", "matrix"]
 MOST_SIDE = 96  # pixels of a picture; of larger matrices each pixel stands for several weights
 _KERNEL_AXES = 4
+_WIDER = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,30 +79,40 @@ def _rows(layer: NetworkLayer, weights: NDArray[np.float32]) -> tuple[NDArray[np
     return flat[None], "matrix"
 
 
-def mosaic(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Maps (C, H, W) side by side in a nearly square rectangle, zeros in what is left; (H, W) as it is.
+def mosaic(values: NDArray[np.float32], columns: int = 0) -> NDArray[np.float32]:
+    """Maps (C, H, W) side by side in a rectangle (h, w), zeros in what is left; (H, W) as it is.
 
-    A row (F,) fills such a rectangle line by line.
+    A row (F,) fills such a rectangle line by line. columns: as in `mosaic_size`
     """
     if values.ndim == 1:
         values = values[:, None, None]
     if values.ndim < MAP_AXES:
         return values
-    height, width = mosaic_size(values.shape)
+    height, width = mosaic_size(values.shape, columns)
     _, map_height, map_width = values.shape
-    rows, columns = height // map_height, width // map_width
-    whole = np.zeros((rows * columns, map_height, map_width), values.dtype)
+    rows, across = height // map_height, width // map_width
+    whole = np.zeros((rows * across, map_height, map_width), values.dtype)
     whole[: len(values)] = values
-    return whole.reshape(rows, columns, map_height, map_width).swapaxes(1, 2).reshape(height, width)
+    return whole.reshape(rows, across, map_height, map_width).swapaxes(1, 2).reshape(height, width)
 
 
-def mosaic_size(shape: Sequence[int], ratio: float = 1.0) -> tuple[int, int]:
-    """Height and width of the picture of an example of this shape; ratio: about height / width."""
+def mosaic_size(shape: Sequence[int], columns: int = 0) -> tuple[int, int]:
+    """Height and width of the picture of an example of this shape.
+
+    columns: maps side by side, or numbers of a row; 0 for a nearly square picture
+    """
     if len(shape) == 2:
         return shape[0], shape[1]
     count, height, width = shape if len(shape) == MAP_AXES else (prod(shape), 1, 1)
-    columns = max(1, min(count, round(sqrt(count * height / (width * ratio)))))
+    columns = columns or even_columns(count, max(1, round(sqrt(count * height / width))))
     return ceil(count / columns) * height, columns * width
+
+
+def even_columns(count: int, about: int) -> int:
+    """About so many of `count` maps side by side, so that no place is left empty if that is possible."""
+    about = max(1, min(count, about))
+    most = min(count, int(_WIDER * about))
+    return next((columns for columns in range(about, most + 1) if count % columns == 0), about)
 
 
 def pooled_to(images: NDArray[np.float32], most: int) -> tuple[NDArray[np.float32], int]:

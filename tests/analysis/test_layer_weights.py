@@ -99,8 +99,8 @@ def test_a_mosaic_has_every_number_once() -> None:
     np.testing.assert_array_equal(picture[:2, 3:6], maps[1])
     row = np.arange(7, dtype=np.float32)
     np.testing.assert_array_equal(mosaic(row).ravel()[:7], row)
-    high = mosaic_size((12,), ratio=3)
-    assert high == (6, 2)
+    assert mosaic_size((12,), 2) == (6, 2)
+    assert mosaic(maps, 1).shape == (10, 3)
 
 
 def test_what_is_small_is_not_pooled() -> None:
