@@ -138,4 +138,4 @@ def scaled(images: NDArray[np.float32]) -> NDArray[np.float32]:
     if not images.size:
         return images
     largest = np.abs(images).max(axis=(1, 2), keepdims=True)
-    return images / np.where(largest > 0, largest, 1)
+    return images / np.where(largest > 0, largest, 1).astype(np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ class Activations:
     decoded: float32 (C, H, W) in [0, 1]; None if nothing is decoded
     """
 
-    of_modules: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    of_modules: Mapping[str, NDArray[np.float32]]
     code: NDArray[np.float32] | None = None
     decoded: NDArray[np.float32] | None = None
 

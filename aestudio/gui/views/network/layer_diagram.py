@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -130,7 +130,8 @@ class LayerDiagram(PaintedWidget):
         labels = [max(map(metrics.horizontalAdvance, self._label(one))) for one in self._layers]
         below = self._label_height() + theme.px(_APART)
         height = max(1.0, self.height() - below - 2 * _FRAME)
-        place = self.parentWidget().width() if self.parentWidget() is not None else self.width()
+        around = cast("QWidget | None", self.parentWidget())
+        place = self.width() if around is None else around.width()
         gap = float(theme.px(_GAP))
         shapes = [layer.shape for layer in self._layers]
         self._arrangement = arranged(shapes, (height, place), labels, gap, self.devicePixelRatioF())

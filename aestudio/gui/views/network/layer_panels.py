@@ -51,7 +51,7 @@ class ActivationPages(LayerPages):
         self.grid.setToolTip(self.tr("In units of the largest magnitude of the whole layer"))
 
     def show_values(self, values: NDArray[np.float32]) -> None:
-        """Show the numbers of a layer: a picture for each map (C, H, W), one for a row (F,) or rows (T, F)."""
+        """Show numbers of a layer: a picture for each map (C, H, W), one for a row (F,) or rows (T, F)."""
         maps = values.ndim == MAP_AXES
         pictures = values if maps else mosaic(values)[None]
         largest = float(np.abs(values).max(initial=0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
     from aestudio.recipes.network_layers import LayerChain, NetworkLayer
     from aestudio.recipes.recipe import Recipe
 
+    _Drawn = tuple[tuple[LayerChain, ...], StudioError | None]
+
 _WHITE = 255
 
 
@@ -51,6 +52,7 @@ class NetworkView(View):
 
     def __init__(self, session: Session, parent: Any = None) -> None:
         super().__init__(session, parent)
+        self._known: tuple[tuple[Recipe, DataShape], _Drawn] | None = None
         self._chains: tuple[LayerChain, ...] = ()
         self._chain, self._index, self._matrix = MODEL, 1, ""
         self._shown_activity, self._shown_weights = Shown(), Shown()
@@ -77,18 +79,18 @@ class NetworkView(View):
         self._heading.setMinimumWidth(1)
         scale = ErrorScale(self.tr("negative"), self.tr("positive"))
         scale.setToolTip(self.tr("Activations in units of the largest magnitude of each layer"))
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(self.diagram)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_role(self.scroll, "bare")
-        keep_length(self.scroll, lambda scroll, theme: scroll.setMinimumHeight(theme.px(132)))
+        self.place = QScrollArea()
+        self.place.setWidget(self.diagram)
+        self.place.setWidgetResizable(True)
+        self.place.setFrameShape(QFrame.Shape.NoFrame)
+        self.place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.place.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_role(self.place, "bare")
+        keep_length(self.place, lambda place, theme: place.setMinimumHeight(theme.px(132)))
         pages = row(fill(self.activations), fill(self.weights), gap=20)
         column(
             row(self.chain, fill(self._caption), scale, gap=12),
-            fill(self.scroll, 4),
+            fill(self.place, 4),
             self._heading,
             fill(pages, 5),
             gap=8,
@@ -121,13 +123,24 @@ class NetworkView(View):
 
     def _take(self, state: StudioState) -> None:
         """Take over the layers of what is shown; another model has other layers, so that nothing is kept."""
-        found, _ = _drawn(state)
+        found, _ = self._drawn(state)
         if found == self._chains:
             return
         self._chains = found
         if self._chain not in [chain.name for chain in found]:
             self._chain = MODEL
         self._index = max(0, min(self._index, len(self._layers()) - 1))
+
+    def _drawn(self, state: StudioState) -> _Drawn:
+        """The layers of the shown model, or of the recipe for the loaded images; or why there are none."""
+        snapshot = state.snapshot
+        key = (state.recipe, state.data_shape) if snapshot is None else (snapshot.recipe, snapshot.data)
+        if self._known is None or self._known[0] != key:
+            try:
+                self._known = key, (chains(Architecture(*key)), None)
+            except StudioError as problem:
+                self._known = key, ((), problem)
+        return self._known[1]
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -157,7 +170,7 @@ class NetworkView(View):
         return self._matrix if self._matrix in names else next(iter(names), "")
 
     def reason(self, state: StudioState) -> Reason | None:
-        _, problem = _drawn(state)
+        _, problem = self._drawn(state)
         return None if problem is None else Reason("layers", str(problem))
 
     # ---- display --------------------------------------------------------------------------------------
@@ -288,21 +301,6 @@ class NetworkView(View):
         return offer
 
 
-def _drawn(state: StudioState) -> tuple[tuple[LayerChain, ...], StudioError | None]:
-    """The layers of the shown model, or of the recipe for the loaded images; or why there are none."""
-    if state.snapshot is not None:
-        return _chains_of(state.snapshot.recipe, state.snapshot.data)
-    return _chains_of(state.recipe, state.data_shape)
-
-
-@lru_cache(maxsize=4)
-def _chains_of(recipe: Recipe, data: DataShape) -> tuple[tuple[LayerChain, ...], StudioError | None]:
-    try:
-        return chains(Architecture(recipe, data)), None
-    except StudioError as problem:
-        return (), problem
-
-
 def _values(layer: NetworkLayer, activity: LayersOfImage) -> NDArray[np.float32] | None:
     """The activations of a layer in its shape; None if they are not known."""
     found: Activations = activity.activations
@@ -310,7 +308,7 @@ def _values(layer: NetworkLayer, activity: LayersOfImage) -> NDArray[np.float32]
         return found.of_modules.get(layer.result)
     if layer.kind == "image":
         if layer.text == "image":
-            return activity.original.astype(np.float32) / _WHITE
+            return activity.original.astype(np.float32) / np.float32(_WHITE)
         return found.decoded
     return found.code
 

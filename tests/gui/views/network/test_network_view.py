@@ -171,7 +171,7 @@ def test_many_layers_scroll(
 ) -> None:
     recipe = make_snapshot("deep-ae").recipe.with_settings({"hidden": (64,) * 24})
     studio_session.update(model=None, recipe=recipe)
-    bar = view.scroll.horizontalScrollBar()
+    bar = view.place.horizontalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=WAIT)
     last = view.diagram.area(len(view.diagram.layers) - 1)
     assert view.diagram.index_at(QPointF(last.center())) == len(view.diagram.layers) - 1
