@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Device pixels for the side of one number: whole ones first, and fractions for large layers.
 SCALES = (8, 7, 6, 5, 4, 3, 2, 1, 1 / 2, 1 / 3, 1 / 4, 1 / 6, 1 / 8, 1 / 12, 1 / 16, 1 / 24, 1 / 32)
-TALL = 4  # a layer of a row of numbers, or of many maps, is about so many times as high as wide
+TALL = 4  # a layer of a row of numbers, or of many maps, is about this many times as high as wide
 _SCROLLED = 1.5  # times the width of all labels, where these are wider than the place
 _LEAST = 3.0  # pixels of a side that can be seen and clicked
 
