@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
     from tests.end_to_end.conftest import Person
 
-VIEWS = ("train", "reconstruct", "features", "compress")
+VIEWS = ("train", "reconstruct", "features", "compress", "network")
 MOST_SNAPSHOTS = 80
 PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
@@ -122,6 +122,10 @@ def blank_parts(person: Person) -> dict[str, bool]:
             found["enlarged"] = view.enlarged.original._image is None and not view.enlarged._loss.text()
         case "features":
             found["weights"] = view.weights.grid.count == 0
+        case "network":
+            found["weights"] = view.weights.grid.count == 0
+            found["activations"] = view.activations.grid.count == 0
+            found["layers"] = not any(view.diagram.filled)
         case "compress":
             found["digit"] = view.digit.reconstruction._image is None and not view.digit.bars._bars
             found["curve"] = len(view.curve._bits) == 0 and not view._note.text()

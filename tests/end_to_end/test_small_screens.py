@@ -28,7 +28,7 @@ from tests.end_to_end.test_presentation import begin_presentation, leave_present
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
-VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare", "network")
 SIZES = pytest.mark.parametrize("size", [(1024, 640), pytest.param((1280, 800), marks=pytest.mark.slow)])
 LEAST_LOSS = 128  # pixels of data, however long the title of the run
 PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
