@@ -68,8 +68,8 @@ def arrange(
     if not is_open:
         return Arrangement(stacked, right)
     above = _above_panel(right, height, tabs, presented)
-    if stacked:
-        return Arrangement(stacked, right, False, above.panel, above.corner)
+    if stacked:  # the height of the map is then not the view's: it follows from what its parts need
+        return Arrangement(stacked, right, False, above.panel, corner=True)
     high = height - tabs - _AROUND_DATA
     rest = width - GAP - SPLIT - MAP_SQUARE - _BESIDE_DATA  # for image and sliders, and the panel
     panel = _within(rest - explorer, LEAST_PANEL[0], _PANEL[0])
