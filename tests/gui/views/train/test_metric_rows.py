@@ -53,7 +53,8 @@ def test_names_of_losses_are_whole_beside_the_longest_number(qtbot: QtBot) -> No
     panel = MetricsPanel()
     qtbot.addWidget(panel)
     panel.show()
-    for name in ("Loss [squared error per image]", "Cross-entropy [nats per image]"):
+    names = ("Loss [squared error per image]", "Cross-entropy [nats per image]", "Critic's accuracy [share]")
+    for name in names:
         panel._show_rows((MetricRow("loss", name, "0.0374824"),))
         settle(panel)
         shown = panel._names[0]
