@@ -119,7 +119,9 @@ def test_the_sizes_hold_whatever_the_run_is_called_and_beside_a_hidden_training(
     kept = next(run for run in person.state.runs if run.name == name)
     session.runs.open(kept)
     person.wait(lambda: person.state.hidden_training is not None)
-    person.wait(person.window.bar.hidden_training.isVisible)
+    chip = person.window.bar.hidden_training
+    assert chip is not None
+    person.wait(chip.isVisible)
     for panel in ("", "grid"):
         if panel:
             view.panels.show_page(panel)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
 
 ROW_HEIGHT = 28
-"""Logical pixels of a slider, where there is room."""
+"""Logical pixels of a slider, if there is room."""
 _MARK, _BOX, _CONTROL = 8, 56, 22
 _METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
 _MEASURED = 400  # from this width on there is room for the meter

@@ -102,6 +102,7 @@ def test_a_classifier_has_no_empty_frames_of_what_it_never_makes(
     inspector.show()
     state = state_for(studio_session.state, few_digits, inspect=inspected(few_digits.test, 4))
     inspector.show_state(state)
+    settle(inspector)
     places = inspector.original.geometry(), inspector.facts.geometry()
     parts = (inspector.reconstruction, inspector.error, *inspector.captions[1:])
     assert all(part.isVisible() for part in parts)
