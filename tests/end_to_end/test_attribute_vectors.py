@@ -87,7 +87,7 @@ def begin_anew(person: Person) -> None:
 def groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
     person, page = trained, panel(trained).groups
     session = person.window.session
-    assert "at least one example" in text_of(page.statistics)
+    assert "at least one example" in page.preview.hint
     labels = person.state.image_set.labels  # type: ignore[union-attr]
     page.menus[0].fill()
     page.menus[0].number.setValue(4)

@@ -155,7 +155,7 @@ def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Per
     for _ in range(2):
         person.keys("Delete", row)
     person.wait(lambda: shown.animation is None)
-    assert "second keyframe" in shown.status.text()
+    assert "second keyframe" in shown.frames.hint
     assert not shown.export.isEnabled()
 
 

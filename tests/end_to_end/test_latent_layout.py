@@ -119,7 +119,9 @@ def test_the_sizes_hold_whatever_the_run_is_called_and_beside_a_hidden_training(
     kept = next(run for run in person.state.runs if run.name == name)
     session.runs.open(kept)
     person.wait(lambda: person.state.hidden_training is not None)
-    person.wait(person.window.bar.hidden_training.isVisible)
+    chip = person.window.bar.hidden_training
+    assert chip is not None
+    person.wait(chip.isVisible)
     for panel in ("", "grid"):
         if panel:
             view.panels.show_page(panel)
@@ -146,13 +148,14 @@ def check_the_layout_at_1280(person: Person, view: Any) -> None:
 def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person: Person) -> None:
     view = train(person, (1024, 640), latent_size=10)
     assert len(rows_of(view)) == 10
-    assert view.explorer.image.image_rect().width() >= 140
+    assert view.explorer.image.image_rect().width() >= 168
     check_nothing_scrolls_or_is_cut(person, view)
     for panel in PANELS:
         view.panels.show_page(panel)
         person.wait_computed()
         person.settle()
         assert len(rows_of(view)) == 10, panel
+        assert data_square(view) >= 205, panel
         check_nothing_scrolls_or_is_cut(person, view)
 
 

@@ -281,14 +281,30 @@ def check_all_ten_sliders_are_legible(view: Any, size: tuple[int, int]) -> None:
         assert all(abs(middle - slider.rect().center().y()) <= 1 for middle in middles), "in one line"
 
 
+def check_the_tools_are_beside_the_map(person: Person, view: Any) -> None:
+    """All can be reached, also with a panel open; a choice by the keyboard changes the axes."""
+    tools, plot = view.map.tools, view.map.map.plot
+    for part in (tools.kind, tools.colour, tools.options_button, tools.lasso, tools.fit):
+        assert part.visibleRegion().boundingRect() == part.rect()
+        assert part.mapTo(view, QPoint(0, 0)).x() >= plot.mapTo(view, QPoint(plot.width(), 0)).x()
+    other = "dimensions" if tools.kind.value == "components" else "components"
+    before = tools.kind.value
+    for wanted in (other, before):
+        tools.kind.setFocus()
+        person.qtbot.keyClick(tools.kind, Qt.Key.Key_Up if wanted == "dimensions" else Qt.Key.Key_Down)
+        person.wait(lambda wanted=wanted: person.state.plane.kind == wanted)
+    person.wait_computed()
+    person.settle()
+
+
 def check_frames_are_large(person: Person, view: Any) -> None:
-    """The panel that a lecturer opens is what is looked at: the tools of the map give it their height."""
+    """The panel that a lecturer opens is what is looked at; the tools of the map are beside it, not above."""
     person.window.session.workspace.set_keyframes((example(1), example(2)))
     view.panels.show_page("interpolation")
     panel = view.panels.front
     person.wait(lambda: panel.animation is not None and not person.state.pending)
     person.settle()
-    assert not view.map.tools.isVisible()
+    check_the_tools_are_beside_the_map(person, view)
     assert not panel.bookmarks.isVisible(), "the hint how to make the first one"
     whole = QRect(0, 0, panel.frames.width(), panel.frames.height())
     rows = {panel.frames.cell_rect(index).top() for index in range(panel.frames.count)}

@@ -16,6 +16,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.tokens import mix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _SPACE_PER_TICK = {"left": 34, "bottom": 64}
+_CLOSEST = {"left": 18, "bottom": 44}  # where there would be a single number otherwise
 _ROOM_FOR_THREE = 150  # logical pixels: with fewer than three numbers a range of data can have a single one
 _EDGE = 2  # pixels between a number and the edge of the plot
 # Between a title and the edge of the plot, in logical pixels; pyqtgraph puts it 5 pixels beyond its place.
@@ -247,12 +249,18 @@ class NumberAxis(pg.AxisItem):
         if self._side == "bottom" and size >= _ROOM_FOR_THREE * self._type_scale:
             fitting = max(3, fitting)
         most = max(2, min(self._most_ticks, fitting))
-        if not self._logarithmic:
-            values = round_numbers(minVal, maxVal, most)
-        else:
-            values = np.log10(round_numbers_log(minVal, maxVal, most))
+        closest = int(size / (_CLOSEST[self._side] * self._type_scale))
+        values = self._round_numbers(minVal, maxVal, most)
+        while len(values) < 2 and most < closest:  # a single number is no scale
+            most += 1
+            values = self._round_numbers(minVal, maxVal, most)
         step = float(values[1] - values[0]) if len(values) > 1 else 1.0
         return [(step, [float(value) for value in values])]
+
+    def _round_numbers(self, low: float, high: float, most: int) -> NDArray[np.float64]:
+        if not self._logarithmic:
+            return round_numbers(low, high, most)
+        return np.log10(round_numbers_log(low, high, most))
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers at the ticks, as text."""

@@ -13,11 +13,11 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
-from aestudio.gui.plots.class_map_layout import MapParts, boxes_of
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
 from aestudio.gui.plots.lasso import inside_outline, with_modifiers
 from aestudio.gui.plots.map_layers import limits_of
 from aestudio.gui.plots.map_offer import offer_of_map
+from aestudio.gui.plots.map_places import place_parts
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.map_points import positions_of, selected_points
 from aestudio.gui.plots.map_space import MapSpace
@@ -26,7 +26,6 @@ from aestudio.gui.plots.point_animation import PointAnimation, moved_along
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
-from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.offer import Offer
 
@@ -82,6 +81,7 @@ class ClassMap(QWidget):
         self._hovered = -1
         self._read_out = True
         self._square, self._with_legend = False, True
+        self._corner: QWidget | None = None
         self.plot = MapPlot(self)
         self.legend = ClassLegend(self)
         self.value_scale, self.field_scale = ScaleBar(parent=self), ScaleBar(under=True, parent=self)
@@ -114,6 +114,11 @@ class ClassMap(QWidget):
     def set_square(self, square: bool) -> None:
         """Show a square of data, as large as fits, with the legend where the most space is left."""
         self._square = square
+        self._arrange()
+
+    def set_corner(self, corner: QWidget | None) -> None:
+        """Have this widget right of the plot, above the legend; None: no more, it has another parent."""
+        self._corner = corner
         self._arrange()
 
     def hide_legend(self) -> None:
@@ -373,21 +378,16 @@ class ClassMap(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self) -> None:
-        """Place plot, legend and scales."""
-        theme = current_theme()
+        """Place plot, legend and scales, and what lies in the corner."""
         scales = [scale for scale in (self.value_scale, self.field_scale) if not scale.isHidden()]
-        parts = MapParts(
-            self.width(),
-            self.height(),
-            theme.px(theme.padding),
-            self.plot.margins() if self._square else None,
-            scales_height(scales, self.width()),
-            None if self.legend.isHidden() else self.legend,
-        )
-        plot, legend, below = boxes_of(parts)
-        self.plot.setGeometry(plot)
-        self.legend.setGeometry(legend)
-        place_scales(scales, below)
+        legend = None if self.legend.isHidden() else self.legend
+        place_parts(self, self.plot, legend, scales, self._corner, square=self._square)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the parts again when what lies in the corner needs another size."""
+        if event.type() == QEvent.Type.LayoutRequest and self._corner is not None:
+            self._arrange()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

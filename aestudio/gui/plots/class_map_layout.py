@@ -30,6 +30,7 @@ class MapParts:
     width, height, gap: of the whole, and between two parts
     margins: what is around the data, across and down, for a square of data; None: the plot fills its place
     scales:  height of the line of scales, 0 without; legend: None without
+    corner:  width and height of what lies above the legend, right of the plot; None without
     """
 
     width: int
@@ -38,10 +39,13 @@ class MapParts:
     margins: tuple[int, int] | None
     scales: int
     legend: SizedLegend | None
+    corner: tuple[int, int] | None = None
 
 
 def boxes_of(parts: MapParts) -> Boxes:
     """The boxes of plot, legend and scales; the legend is where it leaves the larger square to the plot."""
+    if parts.corner is not None:
+        return _beside_corner(parts, *parts.corner)
     below = _below(parts)
     if parts.legend is None or parts.margins is None:
         return below
@@ -74,6 +78,19 @@ def _beside(parts: MapParts, legend: SizedLegend) -> Boxes | None:
     return (
         QRect(0, 0, width, high),
         QRect(width + parts.gap, 0, column, high),
+        QRect(0, high + parts.gap, parts.width, parts.scales),
+    )
+
+
+def _beside_corner(parts: MapParts, across: int, down: int) -> Boxes:
+    """The legend right of the plot, below what lies in the corner."""
+    height = parts.height - (parts.scales + parts.gap if parts.scales else 0)
+    rest = max(0, height - down - parts.gap)
+    column = across if parts.legend is None else max(across, parts.legend.column_width(rest))
+    width, high = _plot_size(parts, max(1, parts.width - parts.gap - column), max(1, height))
+    return (
+        QRect(0, 0, width, high),
+        QRect(width + parts.gap, down + parts.gap, column, rest),
         QRect(0, high + parts.gap, parts.width, parts.scales),
     )
 

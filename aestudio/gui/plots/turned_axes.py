@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LENGTH = 0.86  # of the radius, so that the names are inside
 _NEAR, _FAR = 0.75, 0.35  # of the text's colour, of the half towards the viewer and of the other
 _HALO = 3  # logical pixels around letters
+_PAD = 4  # around a name
 _ROOM = 8  # from the end of an axis to the middle of its name
 
 
@@ -79,6 +80,11 @@ def _draw_name(painter: QPainter, name: str, centre: QPointF, end: QPointF, view
     middle = end + QPointF(along.x() / length * (room + width / 2), along.y() / length * (room + height / 2))
     left = min(max(middle.x() - width / 2, view.left() + room), view.right() - room - width)
     base = min(max(middle.y() + height / 2, view.top() + room + height), view.bottom() - room)
+    # An axis towards the viewer ends among the points: its name lies on a ground of its own.
+    ground = QRectF(left, base - height, width, height).adjusted(-_PAD, -_PAD, _PAD, _PAD)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(ground, _PAD, _PAD)
     path = QPainterPath()
     path.addText(QPointF(left, base), face, name)
     pen = QPen(QColor(theme.panel), theme.px(_HALO))

@@ -135,8 +135,6 @@ class LatentView(View):
         self.support_overlay.show_state(state)
         self.panels.show_state(state)
         self._show_paths(state)
-        # To an audience a panel that is opened is worth more than what chooses the map's axes and colours.
-        self.map.show_tools(not (state.presentation and self.panels.drawer.is_open))
 
     def _show_paths(self, state: StudioState) -> None:
         """Draw the path of the front panel and the trails of the kept drawings over the map."""
@@ -197,6 +195,7 @@ class LatentView(View):
         right = size.width() if stacked else theme.px(places.right)
         parts.setStretch(0, 0 if stacked else max(1, size.width() - parts.spacing() - right))
         parts.setStretch(1, max(1, right))
+        self.map.set_low(places.corner)
         self._right.place(places, QSize(right, max(least, heights[1] if stacked else size.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,7 +8,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from aestudio.gui.theme.style import current_theme, keep_length
-from aestudio.gui.views.latent.latent_arrangement import LEAST_MAP, LEAST_PANEL, SPLIT, Arrangement
+from aestudio.gui.views.latent.latent_arrangement import (
+    LEAST_MAP,
+    LEAST_PANEL,
+    LOW_MAP,
+    SPLIT,
+    Arrangement,
+)
 from aestudio.gui.widgets.layouts import column, fill
 
 if TYPE_CHECKING:
@@ -46,8 +52,12 @@ class MapAndDrawer(QWidget):
     def _set_lengths(self) -> None:
         px = current_theme().px
         self.splitter.setHandleWidth(px(SPLIT))
-        self._map.setMinimumSize(*map(px, LEAST_MAP))
+        self._map.setMinimumSize(px(LEAST_MAP[0]), px(self._least_map_height()))
         self._drawer.stack.setMinimumSize(*map(px, LEAST_PANEL))
+
+    def _least_map_height(self) -> int:
+        """Logical pixels at 100 %: a map above a panel has its tools beside it."""
+        return LOW_MAP if self._places.corner else LEAST_MAP[1]
 
     @property
     def tabs_height(self) -> int:
@@ -60,6 +70,9 @@ class MapAndDrawer(QWidget):
         direction = Qt.Orientation.Horizontal if places.beside else Qt.Orientation.Vertical
         if direction != self.splitter.orientation():
             self.splitter.setOrientation(direction)
+        least = current_theme().px(self._least_map_height())
+        if self._map.minimumHeight() != least:
+            self._map.setMinimumHeight(least)
         if self._drawer.is_open:
             length = size.width() if places.beside else size.height() - self.tabs_height
             panel = self._panel_length(length - self.splitter.handleWidth())
@@ -69,7 +82,8 @@ class MapAndDrawer(QWidget):
         """The width or height of the panel, of what it shares with the map."""
         px, which = current_theme().px, 0 if self._places.beside else 1
         wanted = self._drawer.choices.length(self._places.beside) or self._places.panel
-        return max(px(LEAST_PANEL[which]), min(px(wanted), length - px(LEAST_MAP[which])))
+        of_map = px((LEAST_MAP[0], self._least_map_height())[which])
+        return max(px(LEAST_PANEL[which]), min(px(wanted), length - of_map))
 
     def _dragged(self) -> None:
         if self._drawer.is_open:

@@ -156,8 +156,8 @@ class DrawingCorner(QWidget):
         # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for view, text, hint in (
-            (self.normalised, self.tr("normalised"), self.tr("input")),
-            (self.reconstruction, self.tr("reconstruction"), self.tr("output")),
+            (self.normalised, self.tr("normalised"), self.tr("in")),
+            (self.reconstruction, self.tr("reconstruction"), self.tr("out")),
             (self.error, self.tr("error"), self.tr("error")),
         ):
             view.set_hint(hint)

@@ -69,7 +69,8 @@ def _loss_rows(table: Mapping[str, Any], recipe: Recipe, digits: int) -> list[Me
         if name in terms and name in declared:
             term = declared[name]
             known = (OF_LOSSES[name],) if name in OF_LOSSES else ()
-            rows.append(MetricRow(name, f"{term.title} [{term.unit}]", _text(terms[name], digits), known))
+            unit = term.unit.removesuffix(" of images")  # the table says of which: the name stays whole
+            rows.append(MetricRow(name, f"{term.title} [{unit}]", _text(terms[name], digits), known))
     return rows
 
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
-_LEAST_PLOT, _AROUND_IMAGES = 144, 32
+_LEAST_PLOT, _AROUND_IMAGES = 138, 32
 # A lower view spends its height on the curves: the titles of the axes are elsewhere, and images are closer.
 _LOW, _GAP_IF_LOW = 560, 4
 _LEAST_IMAGES = 5  # beside the table of metrics; where fewer fit, the table is not shown

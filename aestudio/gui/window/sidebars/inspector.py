@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from aestudio.gui.state.capabilities import is_discrete, no_encoder
+from aestudio.gui.state.capabilities import is_discrete, no_encoder, no_reconstruction
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -79,6 +79,10 @@ class Inspector(QWidget):
             ChannelMark(part, "inspect", "hovered", quiet=True)
             for part in (self.reconstruction, self.error, self.facts)
         ]
+        for part in (self.reconstruction, self.error, *captions[1:]):  # of a classifier their place stays
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         title = label(self.tr("Inspector"), "label")
         head = row(fill(title), *(() if corner is None else (corner,)))
         column(head, self.heading, images, self.facts, on=self)
@@ -120,6 +124,8 @@ class Inspector(QWidget):
         problem = state.problem("inspect")
         if comparison:
             inspected, problem = None, self.tr("Each compared run shows the image in its own column.")
+        for part in (self.reconstruction, self.error, *self.captions[1:]):
+            part.setVisible(not no_reconstruction(state.snapshot))
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)

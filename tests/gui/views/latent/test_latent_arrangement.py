@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 EXPLORER, TABS = 288, 45
 AXIS, AROUND = 62, 130  # beside the data of the map; above and below them
+TOOLS, LOW = 133, 52  # beside a map that lacks height; what is then above and below its data
 
 
 def square(found: Arrangement, height: int) -> int:
     """The side of the largest square of data, as the panel leaves it."""
     beside = found.panel + SPLIT if found.beside else 0
     below = 0 if found.beside or not found.panel else found.panel + SPLIT
-    return min(found.right - beside - AXIS, height - TABS - AROUND - below)
+    across, down = (AXIS + TOOLS, LOW) if found.corner else (AXIS, AROUND)
+    return min(found.right - beside - across, height - TABS - down - below)
 
 
 def test_at_1280_by_800_a_panel_is_beside_a_large_map() -> None:
@@ -42,10 +44,20 @@ def test_at_1280_by_800_a_panel_is_beside_a_large_map() -> None:
 
 def test_with_a_sidebar_beside_it_a_panel_is_below_and_low_before_the_map_is_small() -> None:
     found = arrange(872, 630, explorer=EXPLORER, tabs=TABS, is_open=True)
-    assert (found.beside, found.panel) == (False, LEAST_PANEL[1])
+    assert (found.beside, found.corner) == (False, True)
+    assert square(found, 630) >= 320
+    assert found.panel > LEAST_PANEL[1]
     found = arrange(840, 730, explorer=EXPLORER, tabs=TABS, is_open=True)
     assert not found.beside
-    assert square(found, 730) >= MAP_SQUARE - 24
+    assert square(found, 730) >= MAP_SQUARE - 40
+
+
+def test_in_a_low_window_the_tools_of_a_map_are_beside_it() -> None:
+    """The view at 1024x640: the map had a square of 180 below its tools."""
+    found = arrange(888, 491, explorer=EXPLORER, tabs=TABS, is_open=True)
+    assert (found.beside, found.corner) == (False, True)
+    assert square(found, 491) >= 205
+    assert not arrange(888, 491, explorer=EXPLORER, tabs=TABS, is_open=False).corner
 
 
 def test_without_room_for_both_the_map_is_below_image_and_sliders() -> None:

@@ -11,13 +11,17 @@ from aestudio.analysis.evaluation_metrics import evaluate
 from aestudio.cli.output import metrics_table
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.views.shared.collapse_text import advice, change_text, collapse_line, names
-from aestudio.gui.views.train.metric_rows import QUICK, metric_rows
+from aestudio.gui.views.train.metric_rows import QUICK, MetricRow, metric_rows
+from aestudio.gui.views.train.metrics_panel import MetricsPanel
 from aestudio.gui.widgets.glossary import term
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import LiveChange
+from tests.settling import settle
 from tests.small_models import SMALL, untrained
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from aestudio.datasets.dataset import Dataset
 
 
@@ -43,6 +47,18 @@ def test_each_model_has_the_rows_that_mean_something(few_digits: Dataset, name: 
         assert f"  {value}" in printed or f"  -{value}" in printed
     if "active" in keys:
         assert rows[-1].text.endswith(" of 6")
+
+
+def test_names_of_losses_are_whole_beside_the_longest_number(qtbot: QtBot) -> None:
+    panel = MetricsPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    names = ("Loss [squared error per image]", "Cross-entropy [nats per image]", "Critic's accuracy [share]")
+    for name in names:
+        panel._show_rows((MetricRow("loss", name, "0.0374824"),))
+        settle(panel)
+        shown = panel._names[0]
+        assert shown.fontMetrics().horizontalAdvance(name) <= shown.width()
 
 
 def test_fewer_images_have_fewer_digits_and_what_is_unknown_is_a_dash() -> None:

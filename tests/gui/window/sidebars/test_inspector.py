@@ -21,6 +21,8 @@ from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 from aestudio.progress import silent
 from tests.gui.conftest import tiny_snapshot
 from tests.gui.views.canned import OTHER_SETS, inspected, state_for, triples
+from tests.settling import settle
+from tests.small_models import untrained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +91,28 @@ def test_a_prediction_has_the_names_of_the_classes(
     without = replace(dataset.test, labels=None, class_names=())
     value = Inspect(snapshot, (without,), 2).compute(InferenceCache(), silent)
     assert value.class_name(3) == "3"
+
+
+def test_a_classifier_has_no_empty_frames_of_what_it_never_makes(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset
+) -> None:
+    inspector = Inspector(studio_session)
+    qtbot.addWidget(inspector)
+    inspector.resize(220, 320)
+    inspector.show()
+    state = state_for(studio_session.state, few_digits, inspect=inspected(few_digits.test, 4))
+    inspector.show_state(state)
+    settle(inspector)
+    places = inspector.original.geometry(), inspector.facts.geometry()
+    parts = (inspector.reconstruction, inspector.error, *inspector.captions[1:])
+    assert all(part.isVisible() for part in parts)
+    assert state.model is not None
+    classifier = replace(state.model, snapshot=untrained("digit-classifier"))
+    inspector.show_state(replace(state, model=classifier))
+    assert not any(part.isVisible() for part in parts)
+    assert inspector.original.isVisible()
+    settle(inspector)
+    assert (inspector.original.geometry(), inspector.facts.geometry()) == places
 
 
 def test_it_is_whole_in_a_low_window(qtbot: QtBot, studio_session: Session, few_digits: Dataset) -> None:

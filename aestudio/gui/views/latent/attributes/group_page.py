@@ -153,7 +153,10 @@ class GroupPage(QWidget):
         images = None if preview is None else preview.value
         self.mark.show_state(state, visible=images is not None)
         told = "" if preview is None or images is None else decoded_text(state, preview.request.condition)
-        self.statistics.set_text(joined(self._text(state, difference), told))
+        text = joined(self._text(state, difference), told)
+        # What is missing stands where it will be seen.
+        self.preview.set_hint(text if images is None else "")
+        self.statistics.set_text("" if images is None else text)
         if self._preview_shown.differs(images, state.ink_on_paper):
             self.preview.set_captions(() if images is None else ("−1", "0", "+1"))
             images = no_images(state) if images is None else images

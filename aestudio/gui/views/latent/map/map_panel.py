@@ -88,7 +88,7 @@ class MapPanel(QWidget):
         self._ellipse_shown, self._field_shown, self._rings_shown = Shown(), Shown(), Shown()
         self._rings_note = ""
         self._overlay_note, self._decoded_note, self._no_plane = "", "", ""
-        self._has_path = False
+        self._has_path = self._low = self._in_corner = False
         self._decoded_code: NDArray[np.float32] | None = None
 
     @property
@@ -117,6 +117,7 @@ class MapPanel(QWidget):
             self._column.replaceWidget(self._empty, plot)
             self._column.setStretchFactor(plot, 1)
             self._empty.hide()
+            self._place_tools()
         return self._map
 
     @property
@@ -131,9 +132,28 @@ class MapPanel(QWidget):
         assert self._details is not None
         return self._details
 
-    def show_tools(self, shown: bool) -> None:
-        """Show the row of tools above the plot, or leave its height to the plot and what is below it."""
-        self.tools.setVisible(shown)
+    def set_low(self, low: bool) -> None:
+        """Whether height is what the map lacks: its tools are then beside the plot, above the legend."""
+        self._low = low
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        in_corner = self._low and self._map is not None
+        if self._map is None or in_corner == self._in_corner:
+            return
+        self._in_corner = in_corner
+        self.tools.set_column(in_corner)
+        if in_corner:
+            self._column.removeWidget(self.tools)
+            self.tools.setParent(self._map)
+            self._column.insertWidget(0, self.tools.reports)
+            self._map.set_corner(self.tools)
+        else:
+            self._map.set_corner(None)
+            self._column.removeWidget(self.tools.reports)
+            self._column.insertWidget(0, self.tools)
+            self.tools.take_reports()
+        self.tools.show()
 
     # ---- layers -----------------------------------------------------------------------------------
 

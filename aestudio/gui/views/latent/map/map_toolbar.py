@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_reconstruction, no_sliders
 from aestudio.gui.theme.style import current_theme
@@ -29,8 +29,9 @@ _NARROW, _WIDE = 352, 640  # logical pixels: the least width, and from which all
 
 
 class MapToolbar(QWidget):
-    """The boxes and buttons above the map, and what is reported there. In a narrow panel, the reports have a
-    row of their own, which is there only while there is something to report.
+    """The boxes and buttons above the map, or as a column beside it, and what is reported there.
+
+    In a narrow panel the reports have a row of their own, which is there only while they say something.
 
     plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
     lasso_switched(bool); fit_requested(): show all points
@@ -46,6 +47,7 @@ class MapToolbar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._in_one_row: bool | None = None
+        self._in_column = False
         self.options = MapOptions(self)
         self.options.plane_chosen.connect(self.plane_chosen)
         self.options.map_chosen.connect(self.map_chosen)
@@ -90,35 +92,54 @@ class MapToolbar(QWidget):
 
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
-        self._reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
-        self._reports.setParent(self)  # its row is known with the first size
-        boxes, buttons = (self.kind, self.colour, self.options_button), (self.play, self.lasso, self.fit)
-        self._first_row = row(self._title, *boxes, fill(), *buttons, gap=4)
-        self._middle = self._first_row.indexOf(self.options_button) + 1
+        self.reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
+        self.reports.setParent(self)  # its row is known with the first size
+        self._boxes: QBoxLayout = row(self.kind, self.colour, gap=4)
+        self._buttons = row(self.options_button, fill(), self.play, self.lasso, self.fit, gap=4)
+        self._first_row: QBoxLayout = row(self._title, self._boxes, fill(self._buttons), gap=4)
         self._rows = column(self._first_row, gap=4, on=self)
 
     def minimumSizeHint(self) -> QSize:
         """The minimum of a narrow panel: one row is used only if it fits."""
-        return QSize(current_theme().px(_NARROW), super().minimumSizeHint().height())
+        least = super().minimumSizeHint()
+        return least if self._in_column else QSize(current_theme().px(_NARROW), least.height())
+
+    def set_column(self, in_column: bool) -> None:
+        """Lay everything out as a column beside the plot; `reports` is then its owner's to place."""
+        self._in_column = in_column
+        direction = QBoxLayout.Direction.TopToBottom if in_column else QBoxLayout.Direction.LeftToRight
+        for layout in (self._first_row, self._boxes):
+            layout.setDirection(direction)
+        self._place_reports(wide=False, again=True)
+
+    def take_reports(self) -> None:
+        """Have them among the tools again."""
+        self.reports.setParent(self)
+        self._place_reports(wide=self.width() >= current_theme().px(_WIDE), again=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= current_theme().px(_WIDE)
-        if wide != self._in_one_row:
-            self._in_one_row = wide
-            self._title.setVisible(wide)
-            if wide:
-                self._first_row.insertWidget(self._middle, self._reports, 1)
-                self._first_row.setStretch(self._middle + 1, 0)
-            else:
-                self._rows.addWidget(self._reports)
-                self._first_row.setStretch(self._middle, 1)
-            self._show_reports()
+        self._place_reports(wide=event.size().width() >= current_theme().px(_WIDE))
         super().resizeEvent(event)
+
+    def _place_reports(self, *, wide: bool, again: bool = False) -> None:
+        wide = wide and not self._in_column
+        if wide == self._in_one_row and not again:
+            return
+        self._in_one_row = wide
+        self._title.setVisible(wide)
+        self._rows.removeWidget(self.reports)
+        self._buttons.removeWidget(self.reports)
+        if wide:
+            self._buttons.insertWidget(1, self.reports, 1)
+        elif not self._in_column:
+            self._rows.addWidget(self.reports)
+        self._buttons.setStretch(self._buttons.indexOf(self.play) - 1, 0 if wide else 1)
+        self._show_reports()
 
     def _show_reports(self) -> None:
         """In a narrow panel their row is there only if it says something."""
         quiet = self.embedding.isHidden() and self.selection.isHidden()
-        self._reports.setVisible(bool(self._in_one_row) or not quiet)
+        self.reports.setVisible(bool(self._in_one_row) or not quiet)
 
     # ---- display ----------------------------------------------------------------------------------
 

@@ -220,8 +220,11 @@ class InterpolatePanel(Panel):
         self.export.show_state(state)
         if self._export_wanted and self.export.isEnabled():
             QTimer.singleShot(0, self, self._open_wanted_export)  # not while the state is being shown
-        self.status.setText(self._status_text(state, result, refining))
-        self.status.setToolTip(self.status.text())
+        text = self._status_text(state, result, refining)
+        # What is missing stands where it will be seen; the line below keeps its height.
+        self.frames.set_hint(text if animation is None else "")
+        self.status.setText(text if animation is not None else "\N{NO-BREAK SPACE}")
+        self.status.setToolTip(self.status.text().strip())
         for part in (self.play, self.scrubber):
             part.setEnabled(animation is not None)
 
