@@ -95,7 +95,7 @@ def test_samples_temperature_and_comparison_with_real_digits(trained: Person) ->
     assert chosen is not None
     assert chosen[0] is trained.state.image_sets[1], "a training digit, and every view points at it"
     trained.wait_computed()
-    assert "Training image" in trained.window.right.inspector.heading.text()
+    assert "Training image" in trained.window.right.inspector.heading.text
     trained.keys("Ctrl+Z")
     assert trained.state.message.text.startswith("Undone")
 

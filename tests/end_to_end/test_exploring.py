@@ -123,7 +123,7 @@ def a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> None:
     beside = map_point(panel, chosen) - clicked
     assert beside.manhattanLength() <= 2, "the point itself, or one in the same pixels"
     assert latent(trained).explorer.start.value() == chosen
-    heading = trained.window.right.inspector.heading.text()
+    heading = trained.window.right.inspector.heading.text
     assert f"Test image {chosen}," in heading
     assert trained.state.value("inspect").index == chosen
     trained.show("reconstruct")
@@ -141,7 +141,7 @@ def hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     trained.qtbot.mouseMove(panel.map.plot.viewport(), position)
     trained.wait(lambda: trained.state.hovered >= 0)
     index = trained.state.hovered
-    trained.wait(lambda: f"Test image {index}," in trained.window.right.inspector.heading.text())
+    trained.wait(lambda: f"Test image {index}," in trained.window.right.inspector.heading.text)
 
 
 def choosing_other_axes_changes_the_map(trained: Person) -> None:

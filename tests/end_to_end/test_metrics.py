@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aestudio.cli.output import metrics_table
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.runs.index import KeptRun
@@ -183,6 +185,7 @@ def test_live_changes_are_marked_on_every_curve_and_kept_with_the_run(person: Pe
         (second.step / steps, second.step),
     ]
     assert {plot.changes for plot in view.terms.plots} == {marks}
+    _check_no_line_crosses(person, view, marks[0].x)
     session.training.stop()
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
@@ -200,6 +203,22 @@ def test_live_changes_are_marked_on_every_curve_and_kept_with_the_run(person: Pe
     person.wait(lambda: view.plot.changes == ())
     open_run(person, kept)
     person.wait(lambda: view.plot.changes == marks)
+
+
+def _check_no_line_crosses(person: Person, view: Any, change: float) -> None:
+    """The weight of each point is known from its terms: those on one side of the mark have one weight."""
+    series = person.training.training
+    x, loss = series.curve("loss")
+    parts = {name: series.curve(name)[1] for name in ("reconstruction", "kl")}
+    weight = (loss - parts["reconstruction"]) / parts["kl"]
+    np.testing.assert_allclose(weight[x <= change], 1, rtol=0.02)
+    np.testing.assert_allclose(weight[x > change], 4, rtol=0.02)
+    for plot in (view.plot, *view.terms.plots):
+        training = plot._lines[0]
+        person.wait(lambda line=training: line.curve is not None and line.curve.x[-1] > change)
+        person.wait(lambda line=training: line._trend is not None and line._trend.gaps)
+        x_drawn, y_drawn = training.strong.getData()
+        assert np.isnan(y_drawn[x_drawn == change]).any(), "a gap at the mark"
 
 
 def test_clipping_outliers_is_a_command_and_remembered(person: Person) -> None:

@@ -6,13 +6,14 @@ without. All requests are held back, as on a machine that is busy for seconds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.window.commands.obstacles import no_way_back
-from tests.end_to_end.conftest import pixels
+from tests.end_to_end.conftest import pixels, small
 from tests.end_to_end.test_one_subject import (
     PANELS,
     VIEWS,
@@ -150,3 +151,38 @@ def test_a_generator_opens_at_a_digit_and_the_buttons_say_where_they_lead(person
     assert person.state.exploration.code[0] == 0
     person.click(explorer.reset)
     assert np.array_equal(person.state.exploration.code, code)
+
+
+def test_what_a_classifier_predicts_has_the_names_of_its_own_classes(person: Person) -> None:
+    """Also beside images of another data set, with as many classes of other names, or with more."""
+    session, window = person.window.session, person.window
+    session.recipe.choose_recipe(small("digit-classifier", epochs=1))
+    person.show("reconstruct")
+    person.click(window.left.training.start)
+    person.wait_phase("ended")
+    data = person.state.data.dataset
+    assert data is not None
+
+    def named(title: str, names: tuple[str, ...]) -> str:
+        parts = [
+            replace(part, labels=np.arange(len(part), dtype=np.int64) % len(names), class_names=names)
+            for part in (data.test, data.train)
+        ]
+        other = replace(data, title=title, test=parts[0], train=parts[1])
+        session.update(data=DataState(title, "ready", other))
+        person.wait_computed()
+        inspector = window.right.inspector
+        person.wait(lambda: names[0] in inspector.heading.text.replace("…", names[0]))
+        bars: Any = window.view
+        shown = [bar.name for chart in bars.probabilities.columns for bar in chart.bars]
+        assert len(shown) == 10
+        return " ".join((inspector.facts.text(), *shown))
+
+    animals = tuple(f"animal {number}" for number in range(10))
+    assert "animal" in named(data.title, animals), "the data set of the training"
+    assert "animal" not in named("Animals", animals)
+    many = tuple(f"<b>beast {number}</b> of a very long name indeed" for number in range(47))
+    assert "beast" not in named("Beasts", many)
+    person.settle()
+    right = window.right.mapTo(window, window.right.rect().bottomRight()).x()
+    assert right < window.width(), "a long name does not push the sidebar out of the window"

@@ -108,6 +108,13 @@ def test_the_line_keeps_progress_loss_and_pause(person: Person) -> None:
         assert window.status.isVisible()
     window.session.training.stop()
     person.wait_phase("ended")
+    begin_presentation(person, SIZES[0])
+    assert "newest" not in line.loss.text
+    window.session.history.show(1)
+    person.wait(lambda: "of the newest step" in line.loss.text)
+    window.session.history.show(None)
+    person.wait(lambda: "newest" not in line.loss.text)
+    leave_presentation(person)
 
 
 def test_the_keys_of_a_presenter_remote(person: Person) -> None:

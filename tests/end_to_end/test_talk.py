@@ -110,6 +110,7 @@ def talk(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_from_pca_to_vae(talk: Talk) -> None:
     person, session = talk.person, talk.person.window.session
     talk.at_rest("opened")

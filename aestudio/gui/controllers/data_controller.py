@@ -68,7 +68,7 @@ class DataController:
         active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
         if active and hidden is None:
             self._store.show_message(
-                translate("session", "The data set cannot change while a training runs: stop it first."),
+                translate("session", "A training keeps its data set until it ends: stop it first."),
                 "warn",
             )
             return

@@ -142,6 +142,6 @@ class RecipeController:
         """Whether a training runs, during which this cannot change; shows a message if so."""
         active = self._store.state.training.active
         if active:
-            text = translate("session", "{} cannot change while a training runs: stop it first.")
+            text = translate("session", "{} cannot change until the training ends: stop it first.")
             self._store.show_message(text.format(what), "warn")
         return active

@@ -37,7 +37,7 @@ def against_mean_image(
     quick: whether other steps follow soon, so that fewer images are compared
     codes: of the first images of the set, if they are known already
 
-    Both askers get the same answer about a snapshot.
+    Both get the same answer about a snapshot, whichever asks first.
     """
     if not snapshot.architecture.reconstructs:
         return None

@@ -133,6 +133,10 @@ class ChangeMarks(pg.GraphicsObject):
         """The marks that are shown, wherever they lie."""
         return self._marks
 
+    def places_of(self, curve: str) -> tuple[float, ...]:
+        """The x of the changes of the run that this curve is of, by its name."""
+        return tuple(mark.x for mark in self._marks if mark.owner in ("", curve))
+
     def set_marks(self, marks: tuple[ChangeMark, ...]) -> None:
         """Show these marks, in the order of their x."""
         if marks != self._marks:

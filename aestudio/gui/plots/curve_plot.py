@@ -42,6 +42,7 @@ class CurvePlot(ThemedPlot):
     x_hovered:      float while the mouse is over the plot, None after it left
     ends_changed:   the labels at the curves' ends; a compact plot does not show them itself
     x_range_chosen: (low, high) after the user zoomed or panned, None after the view was reset
+    smoothed_over:  the half width of the present smoothing; less than what is set while curves are short
     """
 
     x_hovered = Signal(object)
@@ -50,7 +51,7 @@ class CurvePlot(ThemedPlot):
 
     def __init__(self, parent: QWidget | None = None, compact: bool = False) -> None:
         self._lines: list[CurveLines] = []
-        self._smoothing = 0.0
+        self._smoothing = self.smoothed_over = 0.0
         self._logarithmic = False
         self._expected_end: float | None = None
         self._x_chosen = False
@@ -110,7 +111,7 @@ class CurvePlot(ThemedPlot):
     def set_smoothing(self, half_width: float) -> None:
         """Smooth the strong lines of all curves over this width of x to each side; 0 for none.
 
-        At first it is less: at most a tenth of what the curves are long.
+        At first it is less: see `smoothed_over`.
 
         See `plots.smoothing`. The labels and the read-out show the values themselves, and the smoothed ones
         in brackets.
@@ -160,8 +161,10 @@ class CurvePlot(ThemedPlot):
         return self._changes.marks
 
     def set_changes(self, marks: tuple[ChangeMark, ...]) -> None:
-        """Mark where settings were changed, in the order of their x."""
-        self._changes.set_marks(marks)
+        """Mark where settings were changed, in the order of their x; no curve is smoothed across a mark."""
+        if marks != self._changes.marks:
+            self._changes.set_marks(marks)
+            self._update_lines(fit_y=False)
 
     def set_x_range(self, shown: Range | None) -> None:
         """Show this part of the x axis as if the user had chosen it; None shows all of it."""
@@ -299,9 +302,10 @@ class CurvePlot(ThemedPlot):
 
     def _set_lines(self, curves: tuple[Curve, ...]) -> bool:
         ends = [end for curve in curves if len(curve.x) for end in (curve.x[0], curve.x[-1])]
-        half_width = width_for(self._smoothing, float(max(ends) - min(ends)) if ends else 0.0)
+        length = float(max(ends) - min(ends)) if ends else 0.0
+        self.smoothed_over = width_for(self._smoothing, length, self._expected_end)
         changed = [
-            line.set_curve(curve, half_width, self._logarithmic)
+            line.set_curve(curve, self.smoothed_over, self._logarithmic, self._changes.places_of(curve.name))
             for line, curve in zip(self._lines, curves, strict=True)
         ]
         return any(changed)

@@ -16,7 +16,7 @@ from aestudio.gui.plots.clipped_points import middle_range
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.plots.ranges import Range, burn_in_end, settled, union
-from aestudio.gui.plots.smoothing import Trend
+from aestudio.gui.plots.smoothing import TrendInParts
 from aestudio.gui.theme.tokens import ColourRole, Theme, colour_of, mix
 
 if TYPE_CHECKING:
@@ -138,9 +138,10 @@ class CurveLines:
         self.strong.setZValue(2)
         self.dots.setZValue(3)
         self.curve: Curve | None = None
-        self._trend: Trend | None = None
+        self._trend: TrendInParts | None = None
         self._values, self._smoothed = _Points(False), _Points(False)
         self._half_width = 0.0
+        self._breaks: tuple[float, ...] = ()
         self._logarithmic = False
         self._drawn_windows: list[tuple[int, int]] | None = None
         self._dotted = False
@@ -151,19 +152,25 @@ class CurveLines:
         """What the strong line shows, float64 (n,), in the unit of the data."""
         return self._values.y if self._trend is None else self._trend.y
 
-    def set_curve(self, curve: Curve, half_width: float, logarithmic: bool) -> bool:
-        """Take new points and settings; return True if something changed. half_width: 0 for no smoothing."""
-        settled = (half_width, logarithmic) == (self._half_width, self._logarithmic)
+    def set_curve(
+        self, curve: Curve, half_width: float, logarithmic: bool, breaks: tuple[float, ...] = ()
+    ) -> bool:
+        """Take new points and settings; return True if something changed.
+
+        half_width: 0 for no smoothing; breaks: ascending x across which nothing is smoothed
+        """
+        same_trend = (half_width, breaks) == (self._half_width, self._breaks)
+        settled = same_trend and logarithmic == self._logarithmic
         if settled and curve.same_as(self.curve):
             return False
         goes_on = curve.continues(self.curve)
         if not (goes_on and logarithmic == self._logarithmic):
             self._values = _Points(logarithmic)
-        if not (goes_on and half_width == self._half_width):
-            self._trend = Trend(half_width) if half_width > 0 else None
+        if not (goes_on and same_trend):
+            self._trend = TrendInParts(half_width, breaks) if half_width > 0 else None
         if not (goes_on and settled):
             self._smoothed = _Points(logarithmic)
-        self.curve, self._half_width, self._logarithmic = curve, half_width, logarithmic
+        self.curve, self._half_width, self._breaks, self._logarithmic = curve, half_width, breaks, logarithmic
         self._values.set(curve.x, curve.y, len(curve.y))
         if self._trend is not None:
             self._trend.extend(curve.x, curve.y)
@@ -187,6 +194,9 @@ class CurveLines:
         self.raw.setVisible(smooth)
         for (line, points, most), window in zip(lines, windows, strict=True):
             shown = points.thinned(*window, most)
+            if line is self.strong and self._trend is not None and self._trend.gaps:
+                shown = np.union1d(shown, [gap for gap in self._trend.gaps if window[0] <= gap < window[1]])
+                shown = shown.astype(np.intp)  # of no gap in the window, too
             line.setData(points.x[shown], self._shown(points.y[shown]), antialias=line is self.strong)
 
     def _draw_dots(self, low: float, high: float) -> None:

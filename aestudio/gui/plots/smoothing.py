@@ -81,14 +81,63 @@ class Trend:
         return float(np.interp(x, self.x[known], self.y[known])) if known.any() else float("nan")
 
 
-def width_for(half_width: float, length: float) -> float:
-    """The half width for curves of this length along x: at most a tenth, so that a beginning is not lost.
+class TrendInParts:
+    """The trends of the parts of a growing curve, of which none is smoothed across a break.
+
+    Where a weight of the loss is changed the curve jumps, and is of another quantity from there on: a line
+    that was fitted to both sides would rise before the change.
+
+    x, y, settled: as of `Trend`; between two parts there is a point at the break, whose y is NaN
+    gaps:          the indices of these points
+    """
+
+    def __init__(self, half_width: float, breaks: tuple[float, ...] = ()) -> None:
+        """half_width: as of `Trend`; breaks: ascending x, where a point belongs to the part before it."""
+        self.half_width, self._breaks = half_width, np.asarray(breaks, np.float64)
+        self._parts = tuple(Trend(half_width) for _ in range(len(breaks) + 1))
+        self.x: Floats = np.empty(0)
+        self.y: Floats = np.empty(0)
+        self.settled = 0
+        self.gaps: tuple[int, ...] = ()
+
+    def extend(self, x: Floats, y: Floats) -> None:
+        """As of `Trend`."""
+        ends = (*np.searchsorted(x, self._breaks, side="right").tolist(), len(x))
+        for part, start, end in zip(self._parts, (0, *ends), ends, strict=False):
+            part.extend(x[start:end], y[start:end])
+        xs: list[Floats] = []
+        ys: list[Floats] = []
+        gaps: list[int] = []
+        for number, part in enumerate(self._parts):
+            if len(part.x):
+                if xs:
+                    gaps.append(sum(map(len, xs)))
+                    xs.append(self._breaks[number - 1 : number])
+                    ys.append(np.array([np.nan]))
+                self.settled = sum(map(len, xs)) + part.settled
+                xs.append(part.x)
+                ys.append(part.y)
+        self.gaps = tuple(gaps)
+        if xs:
+            self.x, self.y = (xs[0], ys[0]) if len(xs) == 1 else (np.concatenate(xs), np.concatenate(ys))
+
+    def value_at(self, x: float) -> float:
+        """As of `Trend`, of the part in which x is."""
+        return self._parts[int(np.searchsorted(self._breaks, x, side="left"))].value_at(x)
+
+
+def width_for(half_width: float, length: float, whole: float | None = None) -> float:
+    """The half width for curves of this length along x, so that a beginning is not lost.
+
+    whole: how long they are expected to become. They are smoothed over twice the share of their present
+    length, at most, that half_width is of the whole; over a tenth if that is not known.
 
     It grows by factors of two with the curves: each time they are smoothed again from the start. 0 for none.
     """
     if half_width <= 0 or length <= 0:
         return 0.0
-    return half_width * min(1.0, 2.0 ** math.floor(math.log2(length * _SHARE_OF_LENGTH / half_width)))
+    share = _SHARE_OF_LENGTH if not whole else min(_SHARE_OF_LENGTH, 2 * half_width / whole)
+    return half_width * min(1.0, 2.0 ** math.floor(math.log2(length * share / half_width)))
 
 
 def smooth(x: Floats, y: Floats, half_width: float) -> Trend:

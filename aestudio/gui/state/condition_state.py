@@ -11,6 +11,7 @@ from aestudio.datasets.dataset import located
 from aestudio.errors import StudioError
 from aestudio.gui.state.chosen_by_run import remembered
 from aestudio.gui.state.model_condition import ModelCondition
+from aestudio.gui.state.trained_images import are_foreign
 from aestudio.inference.conditions import any_condition, condition_of_image, fits
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def model_condition(state: StudioState) -> ModelCondition:
     if state.snapshot is None:
         return ModelCondition()
     told, chosen = shown_condition(state), chosen_condition(state)
-    return ModelCondition(state.snapshot.architecture, state.image_sets, told, chosen is not None)
+    sets, foreign = state.image_sets, are_foreign(state)
+    return ModelCondition(state.snapshot.architecture, sets, told, chosen is not None, foreign)
 
 
 def shown_kind(state: StudioState) -> ConditionKind:
@@ -72,10 +74,10 @@ def class_rows(state: StudioState) -> tuple[ConditionRow, ...]:
 
 
 def class_titles(state: StudioState) -> tuple[str, ...]:
-    """The names of the shown model's classes: those of the images, else their numbers."""
+    """The names of the shown model's classes: those of the images it was trained on, else their numbers."""
     if state.snapshot is None:
         return ()
-    return ModelCondition(state.snapshot.architecture, state.image_sets).titles
+    return ModelCondition(state.snapshot.architecture, state.image_sets, foreign=are_foreign(state)).titles
 
 
 def shown_class(state: StudioState) -> int | None:

@@ -25,12 +25,15 @@ class ModelCondition:
     image_sets:   the images whose classes or factors the model is told
     row:          what it is told of the code; None for a model that is told nothing
     chosen:       whether the user chose that; otherwise it is that of the selected image
+    foreign:      whether the images are of another data set than the model was trained on: their names are
+                  not those of its classes and factors
     """
 
     architecture: Architecture | None = None
     image_sets: tuple[ImageSet, ...] = ()
     row: ConditionRow | None = None
     chosen: bool = False
+    foreign: bool = False
 
     @property
     def kind(self) -> ConditionKind:
@@ -49,9 +52,9 @@ class ModelCondition:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The names of the model's classes: those of the images, else their numbers."""
+        """The names of the model's classes: those of the images it was trained on, else their numbers."""
         count = 0 if self.architecture is None else self.architecture.data.classes
-        names = self.image_sets[0].class_names if self.image_sets else ()
+        names = self.image_sets[0].class_names if self.image_sets and not self.foreign else ()
         if len(names) == count:
             return names
         return DIGIT_NAMES if len(DIGIT_NAMES) == count else tuple(map(str, range(count)))
@@ -67,7 +70,7 @@ class ModelCondition:
         if self.architecture is None or self.kind != "factors":
             return ()
         count = self.architecture.condition_size
-        names = self.image_sets[0].factor_names if self.image_sets else ()
+        names = self.image_sets[0].factor_names if self.image_sets and not self.foreign else ()
         return names if len(names) == count else tuple(str(number + 1) for number in range(count))
 
     @property

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.shown_title import listed_run, title_of_model
-from aestudio.gui.state.subject import home_of
+from aestudio.gui.state.shown_title import title_of_model
+from aestudio.gui.state.trained_images import data_title, record_of, run_of
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -59,17 +59,13 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     model = state.model
     if model is None:
         return Heading()
-    run = _run_of(model, state)
-    listed = listed_run(state, model)
-    record = None if listed is None else listed.record
-    if record is None and run is not None and run.opened is not None:  # from outside the folder of runs
-        record = run.opened.record
+    run, record = run_of(model, state), record_of(model, state)
     total = _total_steps(run, record)
     step = model.snapshot.step
     text, tone = _state_text(model, run, record, state)
     states = (text, *_states_while_training()) if run is not None and run.active else (text,)
     title = _title_of(state, model, record)
-    dataset = _with_images(_dataset_title(run, record), state.dataset)
+    dataset = _with_images(one_line(data_title(run, record)), state.dataset)
     last = max(total, step)
     return Heading(
         title,
@@ -102,7 +98,7 @@ def _of_comparison(state: StudioState) -> Heading:
     if state.comparison.base is not None:
         title = f"{title}: {one_line(state.comparison.base.title, _LONGEST, cut_end=True)}"
     first = runs[0]
-    dataset = _with_images(_dataset_title(first, None), state.data.dataset)
+    dataset = _with_images(one_line(data_title(first, None)), state.data.dataset)
     # Of the weights that maps and images are about; the training itself is a little ahead of them.
     steps = [run.snapshot.step for run in runs if run.snapshot is not None]
     total = _total_steps(first, None)
@@ -115,13 +111,6 @@ def _of_comparison(state: StudioState) -> Heading:
     return Heading(title, dataset, step, text, longest, tone)
 
 
-def _run_of(model: ExploredModel, state: StudioState) -> RunState | None:
-    """The training of the shown model, if it is trained or was trained here."""
-    run = state.shown_run
-    same = model.snapshot.run == run.run and model.snapshot.home == home_of(run.run, run.folder)
-    return run if same and run.run else None
-
-
 def _total_steps(run: RunState | None, record: RunRecord | None) -> int:
     """The steps of the whole training; 0 if they are not known."""
     if run is not None and run.started is not None:
@@ -129,12 +118,6 @@ def _total_steps(run: RunState | None, record: RunRecord | None) -> int:
     if record is not None and record.steps_per_epoch:
         return record.recipe.training.epochs * record.steps_per_epoch
     return 0
-
-
-def _dataset_title(run: RunState | None, record: RunRecord | None) -> str:
-    if run is not None and run.started is not None and run.started.data is not None:
-        return one_line(run.started.data.title)
-    return "" if record is None else one_line(record.dataset_title)
 
 
 def _with_images(trained_on: str, shown: Dataset | None) -> str:

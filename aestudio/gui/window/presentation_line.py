@@ -83,7 +83,8 @@ class PresentationLine(QFrame):
             self.start.setToolTip(look.tip)
             enable_start(self.start, look.enabled, self)
         hidden = state.hidden_training is not None
-        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.training_model, hidden):
+        shown = state.recipe, state.training_model, hidden, state.history.step
+        if not self._shown.differs(*runs_of(state, group), group, *shown):
             return
         share = progress_share(state, group)
         self.bar.show_share(share)
@@ -105,7 +106,7 @@ class PresentationLine(QFrame):
         self.loss.set_text(self._loss_text(state))
 
     def _loss_text(self, state: StudioState) -> str:
-        """The newest loss; of compared runs, that of each."""
+        """The newest loss, which is not that of a shown checkpoint; of compared runs, that of each."""
         texts: list[str] = []
         for run in runs_of(state, self._group):
             recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_training(state)
@@ -113,6 +114,8 @@ class PresentationLine(QFrame):
             title = one_line(run.title if isinstance(run, ComparedRun) else term.title)
             if self._group == "training" and state.hidden_training is not None:
                 title = f"{one_line(trained_title(state))}: {title}"
+            elif self._group == "training" and state.history.step is not None:
+                title = self.tr("{} of the newest step").format(title)
             found = [
                 (series.last(term.name), split)
                 for series, split in (

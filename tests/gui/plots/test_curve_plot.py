@@ -3,11 +3,13 @@
 import math
 import re
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from aestudio.gui.plots.change_marks import ChangeMark
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve, CurveLines
 from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
@@ -67,6 +69,25 @@ def test_a_growing_curve_is_drawn_like_a_complete_one(plot):
             np.testing.assert_allclose(drawn_points(one), drawn_points(other), rtol=1e-9)
         assert plot.view_box.viewRange()[0] == at_once.view_box.viewRange()[0]
     at_once.close()
+
+
+def test_no_line_crosses_a_change_of_a_setting(plot):
+    """However many points are drawn, and whether the mark or the points come first."""
+    x = np.linspace(0.0, 50.0, 20_000)
+    y = np.where(x <= 20, 1.0, 100.0)
+    mark = ChangeMark(20.0, "β 1 → 50", 8_000)
+    plot.set_smoothing(0.1)
+    for count in (8_000, 8_100, 20_000):
+        plot.set_curves((Curve("Training", x[:count], y[:count], lineage="run"),))
+        plot.set_changes((mark,))
+        at, drawn = drawn_points(line(plot).strong)
+        np.testing.assert_allclose(drawn[at < 20], 1)
+        np.testing.assert_allclose(drawn[at > 20], 100)
+        if count > 8_000:
+            assert np.isnan(drawn[np.flatnonzero(at == 20)]).any(), "a gap"
+    plot.set_changes((replace(mark, owner="another run"),))
+    _, drawn = drawn_points(line(plot).strong)
+    assert np.isfinite(drawn).all(), "it was changed in another run"
 
 
 def test_a_curve_with_a_new_branch_is_drawn_anew(plot):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.smoothing import Trend, smooth, width_for
+from aestudio.gui.plots.smoothing import Trend, TrendInParts, smooth, width_for
 
 values = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6) | st.just(np.nan))
 WIDTH = 1.0
@@ -157,3 +157,40 @@ def test_what_is_no_number_stays_a_gap():
 def test_a_width_is_above_zero(width):
     with pytest.raises(ValueError, match="above 0"):
         Trend(width)
+
+
+@given(half=st.floats(1e-3, 50), length=st.floats(1e-6, 1e4), whole=st.floats(1e-3, 1e4))
+def test_a_young_curve_is_smoothed_over_no_larger_share_than_twice_that_of_the_whole(half, length, whole):
+    width = width_for(half, length, whole)
+    assert 0 < width <= half
+    assert width / length <= min(0.1, 2 * half / whole) * (1 + 1e-9)
+    assert width_for(half, whole, whole) == half or half > whole / 10
+
+
+@given(values, st.floats(0.05, 5.9), st.integers(0, 60))
+def test_nothing_is_smoothed_across_a_break(y, at, known):
+    """Each side is smoothed as if it were alone, whenever its points have come."""
+    x = np.arange(len(y)) / 10
+    trend = TrendInParts(WIDTH, (at,))
+    trend.extend(x[: min(known, len(y))], y[: min(known, len(y))])
+    trend.extend(x, y)
+    before = x <= at
+    sides = [smooth(x[side], y[side], WIDTH) for side in (before, ~before) if side.any()]
+    both = [[np.array([])], [np.array([np.nan])]][len(sides) - 1]
+    np.testing.assert_array_equal(trend.y, np.concatenate([sides[0].y, *both, *[one.y for one in sides[1:]]]))
+    assert (np.diff(trend.x) >= 0).all()
+    assert trend.gaps == ((len(sides[0].x),) if len(sides) == 2 else ())
+    assert trend.settled <= len(trend.x)
+    if len(sides) == 2 and np.isfinite(y).all():
+        assert trend.value_at(x[before][-1]) == pytest.approx(sides[0].y[-1])
+        assert trend.value_at(x[~before][0]) == pytest.approx(sides[1].y[0])
+
+
+def test_a_jump_at_a_break_stays_a_jump():
+    x = np.linspace(0, 10, 500)
+    y = np.where(x <= 4, 1.0, 100.0)
+    trend = TrendInParts(WIDTH, (4.0,))
+    trend.extend(x, y)
+    np.testing.assert_allclose(trend.y[trend.x < 4], 1)
+    np.testing.assert_allclose(trend.y[trend.x > 4], 100)
+    assert smooth(x, y, WIDTH).value_at(3.8) > 5, "without the break it rises before"

@@ -116,7 +116,7 @@ def test_the_inspector_says_what_was_told(
     qtbot.waitUntil(lambda: bool(studio_session.state.problem("inspect")))
     inspector.show_state(studio_session.state)
     assert NO_LABELS in inspector.facts.text()
-    assert inspector.heading.text() == ""
+    assert inspector.heading.text == ""
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ class Inspected:
     code, std: float32 (L,), or None for a classifier; probabilities: float32 (classes,) or None
     point:     float32 (P,), the code as a point whose distances have a meaning; None without a code
     condition: what a conditional model was told of the image
-    class_names: those of the images, () without labels
+    class_names: those of the images, () without labels, or if they have more or fewer classes
     All but the original is None for a model that does not encode images.
     """
 
@@ -151,6 +151,7 @@ class Inspect(OfImageSets):
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
             names = () if image_set.labels is None else image_set.class_names
+            names = names if len(names) == len(probabilities) else ()
             return Inspected(
                 index,
                 image[0],

@@ -16,7 +16,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     WorstFirst,
 )
 from aestudio.gui.state.capabilities import no_codes, no_encoder, no_latent_space, no_reconstruction
-from aestudio.gui.state.condition_state import shown_condition, shown_kind
+from aestudio.gui.state.condition_state import class_titles, shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
@@ -304,7 +304,7 @@ class ReconstructView(View):
         if result is not None and (drawn or result.request.index == state.selected):
             prediction = result.value
         if prediction is not None and prediction.probabilities is not None and state.image_set is not None:
-            self.probabilities.set_probabilities(title, prediction.probabilities, state.image_set.class_names)
+            self.probabilities.set_probabilities(title, prediction.probabilities, class_titles(state))
         else:
             self.probabilities.clear(title)
         if state.selected_image is not None:

@@ -27,8 +27,8 @@ class SmoothingSlider(QSlider):
         self.setToolTip(
             self.tr(
                 "How far the bold curves are smoothed to each side, in epochs: training and validation "
-                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
-                "are not smoothed; the values in brackets are."
+                "alike, without lag, never across a changed setting, and less while the curves are short. "
+                "The thin curves and the values are not smoothed; the values in brackets are."
             )
         )
         self.setAccessibleName(self.tr("Smoothing"))

@@ -20,7 +20,9 @@ def row_tip(state: StudioState) -> str:
     """Test images and their reconstructions; a model without codes of images shows samples."""
     architecture = None if state.snapshot is None else state.snapshot.architecture
     if architecture is not None and not architecture.encodes:
-        text = translate("TrainView", "Samples: the same random codes, decoded by the newest weights")
+        text = translate(
+            "TrainView", "Samples: the same random codes, decoded by the weights of the shown step"
+        )
         told = {
             "none": "",
             "labels": translate("TrainView", "as the classes of the first images"),
@@ -34,7 +36,7 @@ def row_tip(state: StudioState) -> str:
 
 
 def row_hint(state: StudioState) -> str:
-    """Why there are no images, or not those of the newest weights; "" if there is nothing to say."""
+    """Why there are no images, or not those of the shown weights; "" if there is nothing to say."""
     channel = ReconstructionRow.channel
     waits = state.value(channel) is None and channel in state.pending
     return state.problem(channel) or (translate("TrainView", "Decoding the images ...") if waits else "")

@@ -245,6 +245,11 @@ class TrainView(View):
         width = self.smoothing.share * self._epochs
         self.plot.set_smoothing(width)
         self.terms.set_smoothing(width)
+        self._say_smoothing()
+
+    def _say_smoothing(self) -> None:
+        """Say over which width the curves are smoothed now; without curves, how they will be."""
+        width = self.plot.smoothed_over or self.smoothing.share * self._epochs
         text = self.tr("± {} epochs").format(tick_number(width, 2)) if width else self.tr("off")
         self.smoothing_width.set_text(text)
 
@@ -344,6 +349,7 @@ class TrainView(View):
         marks = change_marks(training, recipe)
         for plot in (self.plot, self.terms):
             plot.set_changes(marks)
+        self._say_smoothing()
         others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often, but at
         # once when they are still those of another run.

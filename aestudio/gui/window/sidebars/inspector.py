@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder, no_reconstruction
+from aestudio.gui.state.condition_state import class_titles
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -18,6 +19,7 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_offer import image_offer
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -48,7 +50,8 @@ class Inspector(QWidget):
         super().__init__(parent)
         self._session = session
         theme = current_theme()
-        self.heading = label("", "muted")
+        self.heading = ElidedLabel(muted=True)  # a long name of a class does not make the sidebar wider
+        self.heading.set_mode(Qt.TextElideMode.ElideRight)
         self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
         images = QGridLayout()
         images.setSpacing(theme.px(4))
@@ -129,14 +132,15 @@ class Inspector(QWidget):
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)
-        tags = _tags_of(inspected, state)
+        tags, classes = _tags_of(inspected, state), class_titles(state)
+        without = no_encoder(state.snapshot)
         if not self._shown.differs(
-            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem, *tags
+            inspected, state.ink_on_paper, current_theme(), without, problem, classes, *tags
         ):
             return
         if inspected is None:
             self._errors = None
-            self.heading.setText("" if problem else self.tr("Point at an image to see it."))
+            self.heading.set_text("" if problem else self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
                 view.set_image(None)
             self.facts.setText(html.escape(problem))
@@ -146,7 +150,7 @@ class Inspector(QWidget):
         if inspected.label:
             name = self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))
         shown, whole = tags
-        self.heading.setText(f"{name} · {shown}" if shown else name)
+        self.heading.set_text(f"{name} · {shown}" if shown else name)
         self.heading.setToolTip(whole)
         self.original.set_image(as_shown(inspected.original, state.ink_on_paper))
         self.reconstruction.set_image(
@@ -181,13 +185,14 @@ class Inspector(QWidget):
             rows.append((self.tr("Decoded"), html.escape(shown_text(state, inspected.condition))))
         if inspected.probabilities is not None:
             best = np.argsort(inspected.probabilities)[::-1][:3]
+            names = dict(enumerate(class_titles(state)))
             rows.append((self.tr("Predicted"), ""))
             rows += [
                 (
-                    self.tr("Class {}").format(html.escape(one_line(inspected.class_name(int(i)), _LONGEST))),
+                    self.tr("Class {}").format(html.escape(one_line(names.get(i, str(i)), _LONGEST))),
                     f"{100 * inspected.probabilities[i]:.1f} %",
                 )
-                for i in best
+                for i in best.tolist()
             ]
         if inspected.code is not None:
             shown = inspected.code[:_MAXIMUM_NUMBERS]

@@ -135,7 +135,7 @@ def test_the_smoothing_is_low_named_in_epochs_and_the_same_for_all(
     assert view.smoothing_width.text() == "± 0.1 epochs", "half a percent of the run"
     assert {plot._smoothing for plot in (view.plot, *view.terms.plots)} == {0.005 * 20}
     view.smoothing.setValue(50)
-    assert view.smoothing_width.text() == "± 1 epochs"
+    assert view.smoothing_width.text() == "± 0.25 epochs", "of four epochs so far, and not what is chosen"
     assert {plot._smoothing for plot in (view.plot, *view.terms.plots)} == {0.05 * 20}
     view.smoothing.setValue(0)
     assert view.smoothing_width.text() == "off"
