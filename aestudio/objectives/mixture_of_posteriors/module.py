@@ -24,7 +24,7 @@ DARK = math.log(0.05 / 0.95)
 
 
 def log_normal(codes: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
-    """log N(z; mean, diag exp(log_variance)) in nats, summed over the last axis, of shapes that broadcast."""
+    """log N(z; mean, diag exp(log_variance)) in nats: (..., L) each, of shapes that broadcast -> (...)."""
     squares = (codes - mean).square() * (-log_variance).exp()
     return -0.5 * (squares + log_variance + math.log(2 * math.pi)).sum(-1)
 
