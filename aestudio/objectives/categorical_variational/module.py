@@ -25,7 +25,7 @@ TEMPERATURE = "temperature_now"
 
 
 def gumbel(shape: torch.Size, like: Tensor, noise: torch.Generator | None) -> Tensor:
-    """Draws of the standard Gumbel distribution, -log(-log u): (B, N, K) for such a shape, any other for it."""
+    """Draws of the standard Gumbel distribution, -log(-log u), of this shape, such as (B, N, K)."""
     tiny = torch.finfo(like.dtype).tiny
     drawn = torch.rand(shape, generator=noise, device=like.device, dtype=like.dtype)
     return -(-drawn.clamp(min=tiny).log()).clamp(min=tiny).log()
