@@ -317,7 +317,7 @@ def test_codes_are_the_most_probable_categories_and_decode_as_such() -> None:
     model, images = model_of(CategoricalVariational(categories=3)).eval(), images_of(5)
     with torch.no_grad():
         codes = model.encode(images).mean
-        logits = model.objective.head(model.encoder(images)).view(5, 4, 3)  # type: ignore[operator]
+        logits = model.objective.head(model.encoder(images)).view(5, 4, 3)
         assert torch.equal(codes.long(), logits.argmax(2))
         points = model.points(codes)
     assert points.shape == (5, 12)

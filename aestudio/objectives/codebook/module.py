@@ -6,7 +6,7 @@ Entries that are not used begin again at what the encoder gives (Dhariwal et al.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,7 @@ DECAY = 0.99
 SMALLEST = 1e-5
 UNUSED = 0.03
 """An entry with a smaller share of the places than this, times that of an even use, begins again."""
+TRIED = 1.2
 
 
 class CodebookModule(ObjectiveModule):
@@ -85,7 +86,7 @@ class CodebookModule(ObjectiveModule):
             "loss": distance + batch.live["commitment"] * commitment,
             "reconstruction": distance,
             "commitment": commitment,
-            "perplexity": torch.exp(-torch.special.xlogy(shares, shares).sum()),
+            "perplexity": torch.exp(-torch.xlogy(shares, shares).sum()),
         }
 
     def after_step(self) -> None:
@@ -95,10 +96,12 @@ class CodebookModule(ObjectiveModule):
         members, rows, others = self._members
         self.counts.lerp_(members.sum(0), 1 - DECAY)
         self.sums.lerp_(members.T @ rows, 1 - DECAY)
-        even = self.counts.mean()
-        unused = self.counts < UNUSED * even
-        self.counts.copy_(torch.where(unused, even, self.counts))
-        self.sums.copy_(torch.where(unused[:, None], even * others, self.sums))
+        least = UNUSED * self.counts.mean()
+        unused = self.counts < least
+        # A little more than the least: if nothing comes near in some twenty steps, it begins elsewhere.
+        first = TRIED * least
+        self.counts.copy_(torch.where(unused, first, self.counts))
+        self.sums.copy_(torch.where(unused[:, None], first * others, self.sums))
         self.entries.copy_(self.sums / self.counts.clamp(min=SMALLEST)[:, None])
 
     # ---- the prior --------------------------------------------------------------------------------------
@@ -123,7 +126,8 @@ class CodebookModule(ObjectiveModule):
         codes: list[Tensor] = []
         for _ in range(places):
             # Place by place with the state before: all places at once would be repeated for each.
-            output, state = nn.GRU.forward(cast("nn.GRU", cell), first(given), state)
+            passed = cast("Any", nn.GRU).forward(cell, first(given), state)
+            output, state = cast("tuple[Tensor, Tensor]", passed)
             chances = (last(output)[:, 0] / max(temperature, SMALLEST)).softmax(1)
             drawn = torch.multinomial(chances, 1, generator=generator)  # (count, 1)
             codes.append(drawn)
@@ -134,7 +138,8 @@ class CodebookModule(ObjectiveModule):
 
     def _maps(self, entries: Tensor) -> Tensor:
         """(B, P, D) -> (B, D, h, w)."""
-        return entries.transpose(1, 2).unflatten(2, self.architecture.latent.shape)
+        maps = entries.transpose(1, 2).unflatten(2, self.architecture.latent.shape)
+        return cast("Tensor", maps)
 
     def _nearest(self, rows: Tensor) -> Tensor:
         """(M, D) -> the number of the nearest entry (M,)."""
