@@ -39,6 +39,11 @@ class Entry:
         return self.parts[-1]
 
     @property
+    def place(self) -> str:
+        """Its names with "/" between, which tell it from all others of its folder or archive."""
+        return "/".join(self.parts)
+
+    @property
     def suffix(self) -> str:
         """Of its name, in small letters, ".png"."""
         return os.path.splitext(self.name)[1].lower()
@@ -58,19 +63,26 @@ def in_order_of_names(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: [natural_key(part) for part in entry.parts])
 
 
+def chosen_files(entries: list[Entry], names: frozenset[str] | None) -> tuple[list[Entry], int]:
+    """The files of these names, None for all; and how many others there are."""
+    if names is None:
+        return entries, 0
+    chosen = [entry for entry in entries if entry.place in names]
+    return chosen, len(entries) - len(chosen)
+
+
 def files_below(folder: Path, progress: Progress) -> list[Entry]:
     """Every file below the folder that is not hidden, in order; a folder that is linked twice once.
 
-    Raises StudioError for a folder that cannot be read and for an endless one, Cancelled.
+    Raises StudioError for a folder that cannot be read, which it names, and for an endless one, Cancelled.
     """
     seen: set[str] = set()
-    with reading(folder):
-        found: list[Entry] = []
-        for entry in _walk(folder, (), seen):
-            found.append(entry)
-            if len(found) % _REPORT_EVERY == 1:
-                progress(0, None, f"Searching {printable(folder.name)}: {len(found):,} files")
-                check_size(len(found) * MNIST.image.size, str(folder), "This number of files")
+    found: list[Entry] = []
+    for entry in _walk(folder, (), seen):
+        found.append(entry)
+        if len(found) % _REPORT_EVERY == 1:
+            progress(0, None, f"Searching {printable(folder.name)}: {len(found):,} files")
+            check_size(len(found) * MNIST.image.size, str(folder), "This number of files")
     return in_order_of_names(found)
 
 
@@ -80,7 +92,7 @@ def _walk(folder: Path, parts: tuple[str, ...], seen: set[str]) -> Iterator[Entr
         return
     seen.add(real)
     below: list[Path] = []
-    for entry in sorted(folder.iterdir()):
+    for entry in _inside(folder, top=not parts):
         if is_hidden(entry.name):
             continue
         if entry.is_dir():
@@ -90,3 +102,17 @@ def _walk(folder: Path, parts: tuple[str, ...], seen: set[str]) -> Iterator[Entr
     # Links last: what is linked to is found where it lies, and under its own name.
     for entry in sorted(below, key=lambda path: path.is_symlink()):
         yield from _walk(entry, (*parts, entry.name), seen)
+
+
+def _inside(folder: Path, top: bool) -> list[Path]:
+    """What is in a folder, in order; nothing if it was removed since its own folder was read.
+
+    Raises StudioError, which names this folder and not the one above, if it cannot be read.
+    """
+    with reading(folder):
+        try:
+            return sorted(folder.iterdir())
+        except FileNotFoundError:
+            if top:
+                raise
+            return []

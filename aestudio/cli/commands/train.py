@@ -22,10 +22,10 @@ from aestudio.cli.output import (
     print_result,
     print_warning,
 )
+from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
-from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
@@ -48,8 +48,8 @@ def command(
         typer.Argument(
             metavar="RECIPE",
             show_default=False,
-            help="What to train, one after the other: see `aestudio recipes`. With --resume: a run's name, "
-            "title or folder.",
+            help="What to train, one after the other: see `aestudio recipes`. Settings of one of them follow "
+            "it: vae:beta=4:latent_size=2. With --resume: a run's name, title or folder.",
         ),
     ] = None,
     dataset: Annotated[
@@ -85,8 +85,9 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, in their order, and have all options in common; one that fails does
-    not keep the next from beginning. Ctrl+C stops after the current step, keeps the run, and begins none.
+    Several recipes print a line each, in their order. They have all options in common, and settings of their
+    own behind their name; one that fails does not keep the next from beginning. Ctrl+C stops after the
+    current step, keeps the run, and begins none.
     """
     names = recipes or []
     if resume:
@@ -99,13 +100,13 @@ def command(
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
         flags = [*(settings or []), *_flags(epochs=epochs, seed=seed)]
-        chosen = [find_recipe(name).with_flags(flags) for name in names]
+        chosen = recipes_to_train(names, flags)
         if len(chosen) > 1 and out is not None:
             raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir)
-        code = _train_all(chosen, data, folder, device or "auto", json)
+        code = _train_all(chosen, names, data, folder, device or "auto", json)
     if code:
         raise typer.Exit(code)
 
@@ -124,12 +125,15 @@ def _flags(**named: str | None) -> list[str]:
     return [f"{name}={text}" for name, text in named.items() if text is not None]
 
 
-def _train_all(recipes: list[Recipe], data: Dataset, folder: Path | None, device: str, json: bool) -> int:
-    """One after the other; returns the first exit code that is not 0."""
+def _train_all(
+    recipes: list[Recipe], names: list[str], data: Dataset, folder: Path | None, device: str, json: bool
+) -> int:
+    """One after the other; returns the first exit code that is not 0. names: as the command has them"""
     codes: list[int] = []
     for number, recipe in enumerate(recipes, 1):
         if len(recipes) > 1:
-            print_notice(f"Training {number} of {len(recipes)}: {recipe.title}")
+            own = f" ({names[number - 1]})" if ":" in names[number - 1] else ""
+            print_notice(f"Training {number} of {len(recipes)}: {recipe.title}{own}")
         try:
             codes.append(_train(recipe, data, folder, device, json))
         except StudioError as problem:

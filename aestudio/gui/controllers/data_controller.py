@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.datasets.catalogue import list_datasets, load_dataset
-from aestudio.datasets.published_set import holds_layout
+from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_dataset, reading_of
+from aestudio.runs.run_dataset import check_dataset, files_of, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 TASK = "dataset"
+FOLDER_TASK = "folder of images"
 TORCH_TASK = "torch"
 
 
@@ -80,7 +80,12 @@ class DataController:
         )
 
         def load(progress: Progress) -> Dataset:
-            dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, reading=reading)
+            files = None if run is None else files_of(run.folder, name_or_path)
+            dataset = load_dataset(
+                name_or_path, data_dir=folder, progress=progress, reading=reading, files=files
+            )
+            if run is not None:
+                check_dataset(run.require_record(), dataset, run.folder)
             # Computed here, so that the window's thread has them at once.
             _ = dataset.facts, dataset.test.plainest
             return dataset
@@ -88,15 +93,23 @@ class DataController:
         self._store.run_task(TASK, "the data set was being loaded", load, self._loaded)
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or a similar data set, from a folder; or other images that are in it."""
-        names = [
-            info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
-        ]
-        if not names and holds_layout(folder):
-            names = ["mnist"]  # incomplete: what is missing is downloaded
-        if names:
-            self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
-        self.choose(names[0] if names else str(folder))
+        """Take MNIST, or a similar data set, from a folder; or other images that are in it.
+
+        Which of them is found out on a thread: the folder may be on a disk that does not answer.
+        """
+
+        def look(progress: Progress) -> str:  # noqa: ARG001 - quick, if the disk is
+            return name_in_folder(folder) or ""
+
+        def looked(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                if message.value:
+                    self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
+                self.choose(message.value or str(folder))
+
+        self._store.run_task(FOLDER_TASK, "the folder was being looked at", look, looked)
 
     def retry(self) -> None:
         """Load the same data set again."""

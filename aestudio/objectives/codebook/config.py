@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NATS = "nats per image"
 AUTOENCODER, PRIOR = "autoencoder", "prior"
+PRIOR_RATE = 3.0  # times the learning rate: it has fewer epochs, and nothing else depends on it
 
 
 class Codebook(Objective):
@@ -83,7 +84,14 @@ class Codebook(Objective):
         parts = "encoder", "objective.head", "decoder"
         return (
             Phase(AUTOENCODER, "Autoencoder", parts, "loss"),
-            Phase(PRIOR, "Prior", (f"objective.{PRIOR}",), "prior_loss", begins=self.prior_begins),
+            Phase(
+                PRIOR,
+                "Prior",
+                (f"objective.{PRIOR}",),
+                "prior_loss",
+                begins=self.prior_begins,
+                learning_rate=PRIOR_RATE,
+            ),
         )
 
     def image_loss(self) -> Term:

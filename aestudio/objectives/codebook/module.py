@@ -138,8 +138,7 @@ class CodebookModule(ObjectiveModule):
 
     def _maps(self, entries: Tensor) -> Tensor:
         """(B, P, D) -> (B, D, h, w)."""
-        maps = entries.transpose(1, 2).unflatten(2, self.architecture.latent.shape)
-        return cast("Tensor", maps)
+        return cast("Tensor", entries.transpose(1, 2).unflatten(2, self.architecture.latent.shape))
 
     def _nearest(self, rows: Tensor) -> Tensor:
         """(M, D) -> the number of the nearest entry (M,)."""
