@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 PictureOf = Literal["unit", "filter", "input", "map", "matrix"]
-MOST_SIDE = 96  # pixels of a picture; of larger matrices each pixel stands for several weights
+MOST_SIDE = 64  # pixels of a picture; of larger matrices each pixel stands for several weights
 _KERNEL_AXES = 4
 _WIDER = 1.5
 

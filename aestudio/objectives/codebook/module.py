@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from aestudio.objectives import likelihood
 from aestudio.objectives.codebook.config import AUTOENCODER, Codebook
@@ -77,7 +76,7 @@ class CodebookModule(ObjectiveModule):
         quantised = self._maps(self.entries[nearest].view(len(maps), -1, maps.shape[1]))
         distance = likelihood.cross_entropy(network.logits(maps + (quantised - maps).detach()), batch.images)
         commitment = likelihood.squared_error(maps, quantised.detach())
-        members = functional.one_hot(nearest, len(self.entries)).to(rows.dtype)
+        members = self._one_hot(nearest)
         shares = members.mean(0)
         if self.training:
             drawn = torch.randint(len(rows), (len(self.entries),), generator=batch.noise, device=rows.device)
@@ -109,7 +108,7 @@ class CodebookModule(ObjectiveModule):
     def _log_probabilities(self, codes: Tensor) -> Tensor:
         """The logarithm of each entry's probability given those before it: codes (B, P) -> (B, P)."""
         known = codes.long()
-        given = functional.one_hot(known, len(self.entries)).to(self.entries.dtype)
+        given = self._one_hot(known)
         before = torch.cat([torch.zeros_like(given[:, :1]), given[:, :-1]], 1)  # (B, P, K)
         logs = self.prior(before).log_softmax(2)
         return logs.gather(2, known[:, :, None]).squeeze(2)
@@ -131,7 +130,7 @@ class CodebookModule(ObjectiveModule):
             chances = (last(output)[:, 0] / max(temperature, SMALLEST)).softmax(1)
             drawn = torch.multinomial(chances, 1, generator=generator)  # (count, 1)
             codes.append(drawn)
-            given = functional.one_hot(drawn, size).to(given.dtype)
+            given = self._one_hot(drawn)
         return torch.cat(codes, 1).float()
 
     # ---- shapes -----------------------------------------------------------------------------------------
@@ -139,6 +138,11 @@ class CodebookModule(ObjectiveModule):
     def _maps(self, entries: Tensor) -> Tensor:
         """(B, P, D) -> (B, D, h, w)."""
         return cast("Tensor", entries.transpose(1, 2).unflatten(2, self.architecture.latent.shape))
+
+    def _one_hot(self, numbers: Tensor) -> Tensor:
+        """Entries (...) -> (..., K). Torch's own function looks at the values, which waits for a device."""
+        every = torch.arange(len(self.entries), device=numbers.device)
+        return (numbers[..., None] == every).to(self.entries.dtype)
 
     def _nearest(self, rows: Tensor) -> Tensor:
         """(M, D) -> the number of the nearest entry (M,)."""
