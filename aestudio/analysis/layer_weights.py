@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 PictureOf = Literal["unit", "filter", "input", "map", "matrix"]
-MOST_SIDE = 96  # pixels of a picture; of larger matrices each pixel stands for several weights
+MOST_SIDE = 64  # pixels of a picture; of larger matrices each pixel stands for several weights
 _KERNEL_AXES = 4
 _WIDER = 1.5
 
@@ -109,7 +109,7 @@ def mosaic_size(shape: Sequence[int], columns: int = 0) -> tuple[int, int]:
 
 
 def even_columns(count: int, about: int) -> int:
-    """A number of columns near `about` for `count` maps, so that no place is left empty if possible."""
+    """Columns for `count` maps, near `about`, so that no place is left empty if that is possible."""
     about = max(1, min(count, about))
     most = min(count, int(_WIDER * about))
     return next((columns for columns in range(about, most + 1) if count % columns == 0), about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from aestudio.layers.reshape import Reshape
 from aestudio.layers.transposed_convolution import TransposedConvolution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from aestudio.layers.layer import Layer, Shape
 
@@ -24,20 +25,28 @@ def halving(channels: int) -> Convolution:
     return Convolution(channels, KERNEL, stride=2, padding=1)
 
 
-def mirror(
-    convolutions: Sequence[Layer], image: Shape, before: Callable[[int], Sequence[Layer]]
-) -> tuple[Layer, ...]:
-    """Numbers (F,) -> (C, H, W): a dense layer to the narrowest maps, and a transposed convolution for each
-    convolution of the encoder, which ends with the shape that its counterpart began with.
+Before = Callable[[int], "Sequence[Layer]"]
+"""The layers before a transposed convolution, of as many channels as it is told."""
+
+
+def mirror(convolutions: Sequence[Layer], image: Shape, before: Before) -> tuple[Layer, ...]:
+    """Numbers (F,) -> (C, H, W): a dense layer to the narrowest maps, and `back` from there.
 
     convolutions: the encoder's layers, `halving` ones and others between them, which keep the shape
     image:        what they begin with, (C, H, W)
-    before:       the layers before a transposed convolution, of as many channels as it is told
     """
-    halved = [one for one in place(convolutions, image) if isinstance(one.layer, Convolution)]
-    narrowest = halved[-1].shape if halved else image
-    layers: list[Layer] = [Dense(prod(narrowest)), Reshape(narrowest)]
-    for one in reversed(halved):
+    placed = place(convolutions, image)
+    narrowest = placed[-1].shape if placed else image
+    return (Dense(prod(narrowest)), Reshape(narrowest), *back(convolutions, image, before))
+
+
+def back(convolutions: Sequence[Layer], image: Shape, before: Before) -> tuple[Layer, ...]:
+    """The narrowest maps -> (C, H, W): a transposed convolution for each convolution of the encoder.
+
+    Each ends with the shape that its counterpart began with. Arguments as for `mirror`.
+    """
+    layers: list[Layer] = []
+    for one in reversed([one for one in place(convolutions, image) if isinstance(one.layer, Convolution)]):
         channels, height, width = one.inputs
         layers += [
             *before(one.shape[0]),

@@ -313,6 +313,10 @@ RECIPES = (
     "importance-weighted-ae",
     "dip-vae",
     "beta-tc-vae",
+    "vq-vae",
+    "factor-vae",
+    "vamp-vae",
+    "categorical-vae",
 )
 
 

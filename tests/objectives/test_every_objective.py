@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.objectives.categorical_variational.config import CategoricalVariational
 from aestudio.objectives.classification.config import Classification
 from aestudio.objectives.contractive.config import Contractive
 from aestudio.objectives.denoising.config import Denoising
@@ -17,6 +18,7 @@ from aestudio.objectives.gaussian_code import GaussianCode
 from aestudio.objectives.importance_weighted.config import ImportanceWeighted
 from aestudio.objectives.k_sparse.config import KSparse
 from aestudio.objectives.masked_patches.config import MaskedPatches
+from aestudio.objectives.mixture_of_posteriors.config import MixtureOfPosteriors
 from aestudio.objectives.orthogonal.config import Orthogonal
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.regularised.config import Regularised
@@ -56,6 +58,8 @@ ALL: dict[str, Objective] = {
     "importance-weighted, learned": ImportanceWeighted(samples=3, likelihood="learned_gaussian"),
     "dip": DipVariational(),
     "total correlation": TotalCorrelation(),
+    "mixture of posteriors": MixtureOfPosteriors(components=3),
+    "categorical": CategoricalVariational(categories=3, beta=2.0),
     "wasserstein": Wasserstein(weight_penalty=0.01),
     "classification": Classification(),
 }
@@ -72,7 +76,9 @@ def test_every_shipped_objective_is_among_them() -> None:
         "adversarial_autoencoder",
     }  # test_adversarial.py
     without_gradient = {"principal_components"}
-    assert {objective.kind() for objective in ALL.values()} == known - with_a_critic - without_gradient
+    of_their_own = {"codebook", "factor_variational"}  # test_codebook.py, test_factor_variational.py
+    others = with_a_critic | without_gradient | of_their_own
+    assert {objective.kind() for objective in ALL.values()} == known - others
 
 
 @EACH
@@ -84,6 +90,9 @@ def test_losses_do_not_depend_on_the_batch_size(objective: Objective) -> None:
         return  # each part of the KL is a statistic of the batch: test_variational_kinds.py
     if isinstance(objective, GaussianCode):
         certain(model)
+    if isinstance(objective, CategoricalVariational):
+        with torch.no_grad():
+            model.objective.head.weight.mul_(1e5)  # type: ignore[operator,union-attr]
     if isinstance(objective, Denoising):
         live["noise_strength"] = 0.0
     if isinstance(objective, MaskedPatches):
@@ -96,6 +105,8 @@ def test_losses_do_not_depend_on_the_batch_size(objective: Objective) -> None:
     often = terms_of(model, images.repeat(4, 1, 1, 1), labels.repeat(4), **live)
     # The weights contain the density of the drawn code, which no narrow posterior makes certain.
     drawn = ("loss",) if isinstance(objective, ImportanceWeighted) else ()
+    if isinstance(objective, MixtureOfPosteriors):
+        drawn = ("loss", "kl", "negative_elbo")
     for name in (*OF_A_BATCH, *drawn):
         often.pop(name, None)
         once.pop(name, None)

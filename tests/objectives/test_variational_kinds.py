@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -11,9 +11,13 @@ from scipy.special import logsumexp
 from scipy.stats import logistic, multivariate_normal, norm
 
 from aestudio.objectives import likelihood
+from aestudio.objectives.categorical_variational.config import CategoricalVariational
+from aestudio.objectives.categorical_variational.module import gumbel, kl_to_even_chances
 from aestudio.objectives.dip_variational.config import DipVariational
 from aestudio.objectives.dip_variational.module import covariance
 from aestudio.objectives.importance_weighted.config import ImportanceWeighted
+from aestudio.objectives.mixture_of_posteriors.config import MixtureOfPosteriors
+from aestudio.objectives.mixture_of_posteriors.module import log_mixture, log_normal
 from aestudio.objectives.total_correlation.config import TotalCorrelation
 from aestudio.objectives.total_correlation.module import parts_of_kl
 from aestudio.objectives.variational.config import Variational
@@ -21,6 +25,9 @@ from aestudio.objectives.wasserstein.config import Wasserstein
 from aestudio.recipes.memory_estimate import memory_needed
 from aestudio.training.spec import live_values
 from tests.objectives.test_objectives import batch_of, images_of, model_of, terms_of
+
+if TYPE_CHECKING:
+    from aestudio.objectives.mixture_of_posteriors.module import MixtureOfPosteriorsModule
 
 
 def draws(count: int, size: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -209,3 +216,112 @@ def test_the_variance_becomes_the_squared_error_and_makes_the_loss(kind: Any) ->
 def test_only_models_that_learn_a_variance_keep_one() -> None:
     assert "objective.variance" not in model_of(Variational()).state_dict()
     assert "objective.variance" in model_of(Variational(likelihood="learned_gaussian")).state_dict()
+
+
+# --- a mixture of posteriors ----------------------------------------------------------------------
+
+
+def test_the_prior_is_the_mean_density_of_the_posteriors_of_the_pseudo_inputs() -> None:
+    model = model_of(MixtureOfPosteriors(components=3)).train()
+    module = cast("MixtureOfPosteriorsModule", model.objective)
+    with torch.no_grad():
+        model.terms(batch_of(model, images_of(4)))
+        module.after_step()
+        mean, log_variance = model.encode(module.images())
+    assert log_variance is not None
+    assert torch.equal(module.means, mean)
+    codes = torch.randn(5, 4, generator=torch.Generator().manual_seed(1))
+    deviations = (log_variance / 2).exp().double().numpy()
+    each = norm.pdf(codes.double().numpy()[:, None], mean.double().numpy(), deviations).prod(2)
+    np.testing.assert_allclose(module.prior_log_density(codes).numpy(), np.log(each.mean(1)), rtol=1e-5)
+
+
+def test_the_kl_to_a_mixture_is_estimated_without_bias() -> None:
+    """Of one component at N(0, I), which has a closed form."""
+    _, mean, log_variance = draws(3, 2)
+    noise = torch.randn(100_000, 3, 2, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
+    codes = (mean + (log_variance / 2).exp() * noise).flatten(0, 1)
+    zeros = torch.zeros(1, 2, dtype=torch.float64)
+    own = log_normal(codes.view(-1, 3, 2), mean, log_variance)
+    estimate = (own - log_mixture(codes, zeros, zeros).view(-1, 3)).mean()
+    expected = likelihood.kl_to_standard_normal(mean, log_variance)
+    assert float(estimate) == pytest.approx(float(expected), rel=0.01)
+
+
+def test_draws_of_the_mixture_have_its_moments() -> None:
+    model = model_of(MixtureOfPosteriors(components=2))
+    module = cast("MixtureOfPosteriorsModule", model.objective)
+    module.means.copy_(torch.tensor([[-3.0, 0, 0, 1], [1, 0, 2, 1]]))
+    module.log_variances.fill_(np.log(0.25))
+    drawn = module.sample_prior(40_000, torch.Generator().manual_seed(0), 1.0).numpy()
+    np.testing.assert_allclose(drawn.mean(0), [-1, 0, 1, 1], atol=0.05)
+    np.testing.assert_allclose(drawn.var(0), [0.25 + 4, 0.25, 0.25 + 1, 0.25], rtol=0.05)
+    cold = module.sample_prior(100, torch.Generator().manual_seed(0), 0.0)
+    assert {tuple(row) for row in cold.tolist()} == {tuple(row) for row in module.means.tolist()}
+
+
+def test_pseudo_inputs_begin_nearly_empty_and_learn() -> None:
+    model = model_of(MixtureOfPosteriors(components=3))
+    module = cast("MixtureOfPosteriorsModule", model.objective)
+    assert float(module.images().detach().mean()) == pytest.approx(0.05, abs=0.02)
+    model.terms(batch_of(model, images_of(4)))["loss"].backward()
+    assert all(one.grad is not None and one.grad.abs().sum() > 0 for one in module.pseudo_inputs.parameters())
+
+
+# --- categories -----------------------------------------------------------------------------------
+
+
+def test_the_kl_to_even_chances_is_that_of_torch() -> None:
+    logits = torch.randn(4, 3, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    even = torch.distributions.Categorical(logits=torch.zeros(5, dtype=torch.float64))
+    posterior = torch.distributions.Categorical(logits=logits)
+    expected = torch.distributions.kl_divergence(posterior, even).sum(1)
+    assert torch.allclose(kl_to_even_chances(logits.log_softmax(2)), expected)
+    assert torch.allclose(kl_to_even_chances(torch.zeros(2, 3, 5).log_softmax(2)), torch.zeros(2), atol=1e-5)
+
+
+def test_the_largest_gumbel_score_is_a_draw() -> None:
+    chances = torch.tensor([0.6, 0.3, 0.1])
+    scores = chances.log() + gumbel(torch.Size((100_000, 3)), chances, torch.Generator().manual_seed(0))
+    found = torch.bincount(scores.argmax(1), minlength=3) / len(scores)
+    assert torch.allclose(found, chances, atol=0.01)
+
+
+def test_a_low_temperature_decodes_nearly_one_category() -> None:
+    model = model_of(CategoricalVariational(categories=3))
+    module: Any = model.objective
+    logs = torch.randn(6, 4, 3, generator=torch.Generator().manual_seed(0)).log_softmax(2)
+    for temperature, least, most in ((0.01, 0.99, 1.0), (100.0, 0.3, 0.4)):
+        drawn = module._drawn(logs, batch_of(model, images_of(6), temperature_now=temperature))
+        largest = drawn.view(6, 4, 3).max(2).values.mean()
+        assert least <= float(largest) <= most
+        assert torch.allclose(drawn.view(6, 4, 3).sum(2), torch.ones(6, 4))
+    model.eval()
+    drawn = module._drawn(logs, batch_of(model, images_of(6)))
+    assert set(drawn.unique().tolist()) == {0.0, 1.0}
+
+
+def test_the_temperature_falls_by_one_factor() -> None:
+    module = model_of(
+        CategoricalVariational(first_temperature=2.0, last_temperature=0.5, cooling_epochs=2.0)
+    ).objective
+    found = []
+    for step in (0, 5, 10, 20, 99):
+        live: dict[str, float] = {}
+        module.anneal(step, 10, live)
+        found.append(live["temperature_now"])
+    assert found == pytest.approx([2.0, 2.0**0.5, 1.0, 0.5, 0.5])
+
+
+def test_codes_are_the_most_probable_categories_and_decode_as_such() -> None:
+    model, images = model_of(CategoricalVariational(categories=3)).eval(), images_of(5)
+    with torch.no_grad():
+        codes = model.encode(images).mean
+        logits = model.objective.head(model.encoder(images)).view(5, 4, 3)
+        assert torch.equal(codes.long(), logits.argmax(2))
+        points = model.points(codes)
+    assert points.shape == (5, 12)
+    assert torch.equal(points.view(5, 4, 3).argmax(2), codes.long())
+    prior = model.architecture.latent.prior
+    assert prior is not None
+    assert prior.log_density(codes.numpy()) == pytest.approx(-4 * np.log(3))

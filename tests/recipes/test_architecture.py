@@ -116,6 +116,9 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
     for layer, (parameters, shape) in zip(shown, modules, strict=True):
         assert layer.parameters == parameters
         gaussian = layer.kind == "code" and architecture.latent.kind == "gaussian"
+        if layer.kind == "code" and architecture.latent.choices:  # one number for a row of what is decoded
+            assert prod(shape) == prod(architecture.decoder_input)
+            continue
         assert layer.size * (2 if gaussian else 1) == prod(shape)
         if layer.kind in ("convolution", "recurrent", "classes"):
             assert layer.shape == shape

@@ -13,6 +13,7 @@ from aestudio.layers.layer import place
 from aestudio.layers.normalisation import Normalisation
 from aestudio.layers.transposed_convolution import TransposedConvolution
 from aestudio.networks.convolutional.config import Convolutional
+from aestudio.networks.convolutional_maps.config import ConvolutionalMaps
 from aestudio.networks.deep_convolutional.config import DeepConvolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.mirrored_convolutions import halving, mirror
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 SHARED = ("activation", "normalisation", "dropout")
 NETWORKS = (FullyConnected, Convolutional, ResidualConvolutional)
+CONVOLUTIONAL = (Convolutional, ResidualConvolutional, DeepConvolutional, ConvolutionalMaps)
 EACH = pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.kind())
 
 
@@ -66,9 +68,7 @@ def test_every_hidden_layer_is_normalised_activated_and_dropped_out(
 
 @pytest.mark.parametrize("name", ["channels", "dense_units"])
 def test_the_sizes_of_convolutional_networks_are_declared_once(name: str) -> None:
-    having = [
-        one for one in (Convolutional, ResidualConvolutional, DeepConvolutional) if name in one.model_fields
-    ]
+    having = [one for one in CONVOLUTIONAL if name in one.model_fields]
     first, *others = [[info for info in describe(one) if info.name == name] for one in having]
     assert len(first) == 1
     assert others

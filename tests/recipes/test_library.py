@@ -56,6 +56,8 @@ OTHERS = {
     "learned-variance-vae": {"likelihood": "learned_gaussian"},
     "grey-level-vae": {"likelihood": "discretised_logistic"},
     "dip-vae": {"off_diagonal": 10.0, "diagonal": 10.0}, "beta-tc-vae": {"tc_weight": 6.0},
+    "vq-vae": {"entries": 128, "latent_size": 16}, "factor-vae": {"tc_weight": 10.0},
+    "vamp-vae": {"components": 100}, "categorical-vae": {"categories": 10, "latent_size": 20},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -68,6 +70,7 @@ NETWORKS = {
     "row-lstm-ae": "row_gru",
     "inpainting-ae": "convolutional",
     "residual-ae": "residual",
+    "vq-vae": "convolutional_maps",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -96,6 +99,10 @@ OBJECTIVES = {
     "importance-weighted-ae": "importance_weighted",
     "dip-vae": "dip_variational",
     "beta-tc-vae": "total_correlation",
+    "vq-vae": "codebook",
+    "factor-vae": "factor_variational",
+    "vamp-vae": "mixture_of_posteriors",
+    "categorical-vae": "categorical_variational",
 }
 
 

@@ -139,6 +139,10 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("importance-weighted-ae", {}, "fec8968fe71d5dd2"),
     ("dip-vae", {}, "ee75802c1da09118"),
     ("beta-tc-vae", {}, "ee75802c1da09118"),
+    ("vq-vae", {}, "68dcd781a701f489"),
+    ("factor-vae", {}, "7dbd4abb52a99757"),
+    ("vamp-vae", {}, "44b18614f1e5c218"),
+    ("categorical-vae", {}, "0702b51bac4a3c0e"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
     ("digit-classifier", {"dropout": 0.3, "hidden": (40, 20)}, "e5b42bc1b4360ac9"),
@@ -205,6 +209,7 @@ def test_dropout_is_drawn_from_the_runs_generator(dataset: Dataset) -> None:
 @EACH
 def test_shapes_and_ranges(recipe: Recipe) -> None:
     model = build_model(Architecture(recipe, MNIST)).eval()
+    latent = model.architecture.latent
     for count in (1, 3):
         images = torch.rand(count, 1, 28, 28)
         with torch.no_grad():
@@ -217,11 +222,15 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
             if model.decoder is None:
                 assert code.mean.shape == (count, 10)
                 continue
-            assert code.mean.shape == (count, recipe.network.latent_size)
-            assert (code.log_variance is not None) == (Architecture(recipe, MNIST).latent.kind == "gaussian")
+            assert code.mean.shape == (count, latent.size)
+            assert latent.choices or latent.size == recipe.network.latent_size
+            assert (code.log_variance is not None) == (latent.kind == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
-            image = model.decode_images(20 * torch.randn(code.mean.shape))
+            anywhere = 20 * torch.randn(code.mean.shape)
+            if latent.choices:
+                anywhere = torch.randint(latent.choices, code.mean.shape).float()
+            image = model.decode_images(anywhere)
             assert image.shape == images.shape
             assert float(image.min()) >= 0
             assert float(image.max()) <= 1

@@ -30,7 +30,7 @@ class LayerPages(SignedPages):
     """Title, caption and pages of signed pictures. Subclasses say what is in them."""
 
     def __init__(self, title: str, *beside: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(_ENOUGH, _LARGEST, _SMALLEST, parent)
+        super().__init__(_ENOUGH, _LARGEST, _SMALLEST, MOST_SIDE, parent)
         self.grid.setAccessibleName(title)
         self.caption = FixedCaption(2)
         head = row(label(title, "label"), fill(), *beside, self.previous_page, self._range, self.next_page)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.layouts import Item
 
 _WHITE = 255
+_FEWEST = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +42,20 @@ class SignedPages(QWidget):
 
     enough: pictures that must fit before they are shown larger
     largest, smallest: logical pixels of the longer side of a picture
+    room:   logical pixels of the side for which there is always place; 0 for the smallest
     """
 
     def __init__(
-        self, enough: int = 40, largest: int = 140, smallest: int = 56, parent: QWidget | None = None
+        self,
+        enough: int = 40,
+        largest: int = 140,
+        smallest: int = 56,
+        room: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._enough, self._largest, self._smallest = enough, largest, smallest
+        self._room = room or smallest
         self._tiles: SignedTiles | None = None
         self._first = 0
         self.grid = ImageGrid()
@@ -95,7 +103,12 @@ class SignedPages(QWidget):
         scales = tile_scales(self.grid.image_size, self._largest, self._smallest)
         capacities = [self.grid.capacity(scale) for scale in scales]
         enough = (count for count in capacities if count >= min(self._enough, total))
-        return max(1, next(enough, capacities[-1]))
+        found = next(enough, capacities[-1])
+        if found >= _FEWEST:
+            return found
+        # Smaller than wanted rather than one picture alone.
+        smaller = (self.grid.capacity(scale) for scale in range(scales[-1] - 1, 0, -1))
+        return max(1, next((count for count in smaller if count >= _FEWEST), found))
 
     def _show_page(self) -> None:
         if self._tiles is None:
@@ -117,7 +130,7 @@ class SignedPages(QWidget):
 
     def _keep_a_row(self, grid: ImageGrid, theme: Theme) -> None:
         """A row of the smallest pictures fits, with captions: otherwise a page has one picture only."""
-        grid.setMinimumHeight(self._smallest + theme.px(theme.caption_size + 8) + 2 * GAP)
+        grid.setMinimumHeight(self._room + theme.px(theme.caption_size + 8) + 2 * GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.views.latent.panels.samples import COUNT, SamplesPanel
 from aestudio.gui.widgets.fine_slider import STEPS
+from aestudio.inference.frozen_model import FrozenModel
 from tests.images import colour_32
 from tests.latent_models import snapshot_of
 
@@ -110,6 +111,22 @@ def test_the_temperature_of_entries_ends_at_1(panel, studio_session, qtbot):
     wait_for_results(qtbot, studio_session)
     assert panel.temperature_box.maximum() == 2.0
     assert panel.temperature_slider.value() == STEPS // 8
+
+
+def test_samples_of_a_codebook_come_from_its_learned_prior(panel, studio_session, qtbot, make_snapshot):
+    snapshot = make_snapshot("vq-vae")
+    studio_session.update(model=replace(studio_session.state.model, snapshot=snapshot))
+    wait_for_results(qtbot, studio_session)
+    assert panel.source.value == "prior"
+    assert "more probable entries" in panel.temperature_slider.toolTip()
+    samples = studio_session.state.value("samples")
+    assert samples.codes.shape == (COUNT, snapshot.architecture.latent.size)
+    assert panel.grid.count == COUNT
+    logs = FrozenModel(snapshot).prior_log_density(samples.codes)
+    np.testing.assert_allclose(samples.densities, logs, rtol=1e-5)
+    panel.temperature_box.setValue(0.0)
+    wait_for_results(qtbot, studio_session)
+    assert len(np.unique(studio_session.state.value("samples").codes, axis=0)) == 1
 
 
 def test_without_images_of_the_models_size_it_says_so(panel, studio_session):

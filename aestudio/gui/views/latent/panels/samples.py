@@ -200,7 +200,7 @@ class SamplesPanel(Panel):
         self.source.show_value("prior" if prior or without else "mixture")
         if not without:
             show_kept(self.source, self._source_option(prior=prior))
-        self._describe_temperature(discrete)
+        self._describe_temperature(discrete, learned)
         self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
@@ -228,14 +228,19 @@ class SamplesPanel(Panel):
             )
         )
 
-    def _describe_temperature(self, discrete: bool) -> None:
-        tip = (
-            self.tr("Temperature: 1 draws from the prior itself, less draws fewer entries. Double click: 1")
-            if discrete
-            else self.tr(
-                "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
-            ).format(MAX_TEMPERATURE)
-        )
+    def _describe_temperature(self, discrete: bool, learned: bool = False) -> None:
+        tip = self.tr(
+            "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
+        ).format(MAX_TEMPERATURE)
+        if discrete:
+            tip = self.tr(
+                "Temperature: 1 draws from the prior itself, less draws fewer entries. Double click: 1"
+            )
+        if discrete and learned:
+            tip = self.tr(
+                "Temperature: 1 draws from the prior itself, less draws the more probable entries. "
+                "Double click: 1"
+            )
         for box in (self.temperature_slider, self.temperature_box):
             box.setToolTip(tip)
 
