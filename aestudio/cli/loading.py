@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aestudio.cli.output import one_line, print_notice
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
-from aestudio.runs.run_dataset import check_dataset, reading_of
+from aestudio.errors import StudioError
+from aestudio.runs.data_record import read_data_record
+from aestudio.runs.run_dataset import check_dataset, is_at, load_files_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,19 +27,33 @@ def load(name_or_path: str, data_dir: Path | None, reading: Reading | None = Non
     """
     with TerminalProgress() as progress:
         dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress, reading=reading)
-    for sentence in dataset.notes:
-        print_notice(one_line(sentence))
-    return dataset
+    return _with_notes(dataset)
 
 
 def load_for(run: KeptRun, name: str | None, data_dir: Path | None) -> Dataset:
     """The data set of this name or path; for None the run's own, which must not have changed.
 
+    If the run's own files were moved, a path at which they are again gives exactly them. Otherwise all that
+    is at the path is taken, as anybody's data.
+
     Raises BadChoice, StudioError.
     """
     record = run.require_record()
-    reading = reading_of(record) if name is None else Reading(record.shape.image)
-    dataset = load(name or run.origin, data_dir, reading)
     if name is None:
-        check_dataset(record, dataset)
+        with TerminalProgress() as progress:
+            dataset = load_files_of(record, run.folder, data_dir, progress)
+        check_dataset(record, dataset, run.folder)
+        return _with_notes(dataset)
+    if read_data_record(run.folder) is not None and is_at(name) and not is_at(run.origin):
+        with suppress(StudioError), TerminalProgress() as progress:
+            moved = load_files_of(record, run.folder, data_dir, progress, name)
+            if not run.difference(moved):
+                print_notice("These are the images that the run was trained on, at another place.")
+                return _with_notes(moved)
+    return load(name, data_dir, Reading(record.shape.image))
+
+
+def _with_notes(dataset: Dataset) -> Dataset:
+    for sentence in dataset.notes:
+        print_notice(one_line(sentence))
     return dataset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -32,11 +32,21 @@ def in_order(images: Rows, labels: int | None, axes: Axes = "auto") -> tuple[Row
     labels: the number of labels beside them, which tells the dimension of the images; None without labels
     """
     shape = " x ".join(map(str, images.shape))
-    if axes == "last" or (axes == "auto" and _number_is_last(images.shape, labels)):
+    axes = decided_axes(images, labels, axes)
+    if axes == "last":
         return _moved(images, (images.shape[-1], *images.shape[:-1]), _last_first), (_LAST.format(shape),)
     if axes == "transposed":
         return transposed(images), (_TRANSPOSED,)
     return images, ()
+
+
+def decided_axes(
+    images: Rows, labels: int | None, axes: Axes = "auto"
+) -> Literal["first", "last", "transposed"]:
+    """The axes in which images are read; for "auto" their shape and the number of labels say it."""
+    if axes != "auto":
+        return axes
+    return "last" if _number_is_last(images.shape, labels) else "first"
 
 
 def labels_in(labels: Rows | None) -> int | None:

@@ -115,6 +115,11 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = 2
     return ChosenArrays(parts, names, _notes(found, images, parts, chosen))
 
 
+def labelled_by(chosen: ChosenArrays) -> str:
+    """The names of the arrays of labels, "" without any."""
+    return ", ".join(shortened(labels, 40) for _, labels in chosen.parts if labels)
+
+
 def class_names_in(rows: Rows) -> tuple[str, ...]:
     """The names of classes in an array of texts (K,), () if they are none."""
     if rows.dtype.kind not in "US" or len(rows.shape) != 1 or len(rows) > _MOST_NAMES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.array_names import choose_arrays, class_names_in
+from aestudio.datasets.array_names import choose_arrays, class_names_in, labelled_by
 from aestudio.datasets.own_data import SourceArrays, own_dataset
 
 if TYPE_CHECKING:
@@ -18,12 +18,29 @@ if TYPE_CHECKING:
 
 
 def dataset_of_arrays(
-    path: Path, arrays: Mapping[str, Rows], progress: Progress, reading: Reading, notes: Sequence[str] = ()
+    path: Path,
+    arrays: Mapping[str, Rows],
+    progress: Progress,
+    reading: Reading,
+    notes: Sequence[str] = (),
+    files: Sequence[Path] = (),
 ) -> Dataset:
-    """The data set of those arrays that are images and labels; raises StudioError as `own_dataset`."""
+    """The data set of those arrays that are images and labels; raises StudioError as `own_dataset`.
+
+    files: all that the arrays are in, if it is not the one at the path
+    """
     chosen = choose_arrays({name: rows.shape for name, rows in arrays.items()}, path)
     parts = [
         SourceArrays(arrays[images], arrays[labels] if labels else None) for images, labels in chosen.parts
     ]
     names = class_names_in(arrays[chosen.names]) if chosen.names else ()
-    return own_dataset(path, parts, progress, reading, notes=(*notes, *chosen.notes), class_names=names)
+    return own_dataset(
+        path,
+        parts,
+        progress,
+        reading,
+        notes=(*notes, *chosen.notes),
+        class_names=names,
+        files=files,
+        labelled=labelled_by(chosen),
+    )

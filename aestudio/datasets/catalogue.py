@@ -7,7 +7,7 @@ import os
 import pkgutil
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -72,6 +72,7 @@ def load_dataset(
     progress: Progress = silent,
     image: ImageShape | None = None,
     reading: Reading | None = None,
+    files: frozenset[str] | None = None,
 ) -> Dataset:
     """The data set of this name, or the one at this path.
 
@@ -84,12 +85,13 @@ def load_dataset(
     image:        the shape in which a user's own images are prepared; by default they keep their size and
                   colour, as far as models take them; what has a name or was kept with a run has its shape
     reading:      how a user's own images are read, if not as their data says; instead of `image`
+    files:        the names of the pictures that are taken of a folder or an archive, None for all
 
     Raises BadChoice for an unknown name, StudioError with file and advice for every other error, such as
     a path that leads nowhere, and Cancelled from the progress callback.
     """
     reading = reading or Reading(image)
-    dataset = _load(name_or_path, _places(data_dir), progress, reading)
+    dataset = _load(name_or_path, _places(data_dir), progress, reading, files)
     _loaded.add(dataset)
     return dataset
 
@@ -99,13 +101,19 @@ def comes_from_here(dataset: Dataset) -> bool:
     return dataset in _loaded
 
 
-def _load(name_or_path: str, folders: DataFolders, progress: Progress, reading: Reading) -> Dataset:
+def _load(
+    name_or_path: str,
+    folders: DataFolders,
+    progress: Progress,
+    reading: Reading,
+    files: frozenset[str] | None,
+) -> Dataset:
     if name_or_path == AUTO:
         _check_given(folders)
         return load_auto(folders, progress)
     source = _named().get(name_or_path)
     if source is None:
-        return _load_path(name_or_path, progress, reading)
+        return _load_path(name_or_path, progress, reading, files)
     if source.kind == "download":
         _check_given(folders)
     return source.load(folders, progress)
@@ -175,14 +183,14 @@ def _named() -> dict[str, Source]:
     return {source.name: source for source in _sources() if isinstance(source, Source)}
 
 
-def _load_path(text: str, progress: Progress, reading: Reading) -> Dataset:
+def _load_path(text: str, progress: Progress, reading: Reading, files: frozenset[str] | None) -> Dataset:
     pair = split_pair(text)
     first = pair[0] if pair is not None else existing(text)
     if first is not None:
         for source in file_sources():
             if source.accepts(first):
                 path = Path(text).expanduser() if pair is not None else first
-                return source.load(path, progress, reading)
+                return _with_form(_read(source, path, progress, reading, files), source.name)
     if text.endswith(SUFFIX):
         raise StudioError(
             "This run was trained on arrays from Python, which are not kept with it",
@@ -199,6 +207,19 @@ def _load_path(text: str, progress: Progress, reading: Reading) -> Dataset:
         raise _no_such_file(text) if first is None else _unknown_form(first)
     names = ", ".join(dataset_names())
     raise BadChoice("dataset", text, f"{names}, or the path of a folder of images, an .npz or an IDX file")
+
+
+def _read(
+    source: FileSource, path: Path, progress: Progress, reading: Reading, files: frozenset[str] | None
+) -> Dataset:
+    if files is None or source.load_files is None:
+        return source.load(path, progress, reading)
+    return source.load_files(path, progress, reading, files)
+
+
+def _with_form(dataset: Dataset, form: str) -> Dataset:
+    found = dataset.provenance
+    return dataset if found is None else replace(dataset, provenance=replace(found, form=form))
 
 
 def _names_a_file(text: str) -> bool:

@@ -15,6 +15,7 @@ from aestudio.datasets.plain_image import plainest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.datasets.provenance import Provenance
     from aestudio.datasets.reading import Reading
 
 IMAGE_AXES = 4
@@ -153,6 +154,7 @@ class Dataset:
     notes: sentences that say what was done to bring the data here ("Scaled from 3 sizes to fit 32x32.")
     path:  where a user's own data was read from, "" for data with a name
     reading: how they were read, None for data with a name
+    provenance: the files that they were taken from, None for data with a name and for arrays
 
     Raises ValueError if training and test images have different shapes.
     """
@@ -164,6 +166,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     path: str = ""
     reading: Reading | None = None
+    provenance: Provenance | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.train.image_shape != self.test.image_shape:

@@ -27,7 +27,9 @@ def earlier_tree(path: Path, progress: Progress) -> Tree:
     parts = [_images(folder, progress) for folder in _part_folders(path)]
     labelled = all(name for part in parts for _, name in part)
     placed = [
-        tuple(Placed(Entry((file.name,), file), name if labelled else "") for file, name in part)
+        tuple(
+            Placed(Entry(file.relative_to(path).parts, file), name if labelled else "") for file, name in part
+        )
         for part in parts
         if part
     ]

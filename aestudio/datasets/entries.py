@@ -39,6 +39,11 @@ class Entry:
         return self.parts[-1]
 
     @property
+    def place(self) -> str:
+        """Its names with "/" between, which tell it from all others of its folder or archive."""
+        return "/".join(self.parts)
+
+    @property
     def suffix(self) -> str:
         """Of its name, in small letters, ".png"."""
         return os.path.splitext(self.name)[1].lower()
@@ -56,6 +61,14 @@ def is_hidden(name: str) -> bool:
 def in_order_of_names(entries: list[Entry]) -> list[Entry]:
     """The files in the order of their names, folder by folder: 2 before 10."""
     return sorted(entries, key=lambda entry: [natural_key(part) for part in entry.parts])
+
+
+def chosen_files(entries: list[Entry], names: frozenset[str] | None) -> tuple[list[Entry], int]:
+    """The files of these names, None for all; and how many others there are."""
+    if names is None:
+        return entries, 0
+    chosen = [entry for entry in entries if entry.place in names]
+    return chosen, len(entries) - len(chosen)
 
 
 def files_below(folder: Path, progress: Progress) -> list[Entry]:

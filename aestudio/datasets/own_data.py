@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.array_axes import flat_labels, in_order, labels_in
+from aestudio.datasets.array_axes import decided_axes, flat_labels, in_order, labels_in
 from aestudio.datasets.dataset import Dataset
 from aestudio.datasets.label_table import label_table
 from aestudio.datasets.labels import check_counts, check_labels
 from aestudio.datasets.memory_limit import check_reading
 from aestudio.datasets.pixel_conversion import check_kind, convert, find_conversion, largest_shape
+from aestudio.datasets.provenance import Decided, provenance_of, source_files
 from aestudio.datasets.reading import PLAIN
 from aestudio.datasets.row_reader import held
 from aestudio.datasets.split import test_indices, test_indices_by_content
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.label_table import LabelTable
+    from aestudio.datasets.provenance import Axes, Provenance
     from aestudio.datasets.reading import Reading
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
@@ -52,19 +54,23 @@ def own_dataset(
     origin: str = "",
     notes: Sequence[str] = (),
     class_names: Sequence[str] = (),
+    files: Sequence[Path] = (),
+    labelled: str = "the file",
 ) -> Dataset:
     """The data set of one part, which is split here, or of two: training and test.
 
     origin: what `load_dataset` takes to read the same again, if that is not the path alone
     notes:  on how the parts were found
     class_names: of labels that are numbers, if the file has them
+    files: all that were read, if it is not the one at the path
+    labelled: what the labels are from, in a few words
 
     Both parts are treated alike: the same shape, the same grey range, the same inversion, the same classes.
     A part without labels is one beside another that has some.
     Raises StudioError if images or labels cannot be understood, do not belong together, or take more
     memory than is free; this is checked before any is read.
     """
-    images, labels, axes_notes = _checked(parts, reading)
+    images, labels, axes, axes_notes = _checked(parts, reading)
     table = label_table(held([rows for rows in labels if rows is not None], progress), reading, class_names)
     classes, label_notes = _for_all(images, labels, table)
     images = held(images, progress)
@@ -76,7 +82,19 @@ def own_dataset(
     read = f"{len(is_test):,} images read from {printable(str(path))}."
     notes = (read, *notes, *axes_notes, *conversion.notes, *label_notes, *split_notes)
     known = replace(table, classes=classes, attributes=_spread(images, labels, table.attributes))
-    return dataset_of(path, split_set, known, notes, reading, origin)
+    decided = Decided(
+        axes,
+        conversion.bottom,
+        conversion.top,
+        int(conversion.inverted.sum()),
+        ((*conversion.size, len(is_test)),),
+        labelled if table.classes is not None or table.attributes is not None else "",
+        max((rows.row for rows in labels if rows is not None), default=0),
+        coloured=conversion.coloured,
+    )
+    rows = np.concatenate([np.arange(len(part)) for part in images])
+    found = provenance_of(is_test, rows, source_files(files or (path,)), decided)
+    return dataset_of(path, split_set, known, notes, reading, found, origin)
 
 
 def find_test_part(
@@ -111,6 +129,7 @@ def dataset_of(
     table: LabelTable,
     notes: Sequence[str],
     reading: Reading,
+    provenance: Provenance,
     origin: str = "",
 ) -> Dataset:
     """The data set of images that were all added, with their labels in the same order."""
@@ -119,17 +138,20 @@ def dataset_of(
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
     path_again = origin or str(path.resolve())
     how = replace(reading, image=train.image_shape)
-    return Dataset(name, title, train, test, tuple(notes), path=path_again, reading=how)
+    return Dataset(
+        name, title, train, test, tuple(notes), path=path_again, reading=how, provenance=provenance
+    )
 
 
 def _checked(
     parts: Sequence[SourceArrays], reading: Reading
-) -> tuple[list[Rows], list[Rows | None], tuple[str, ...]]:
-    """Images and labels of all parts, their numbers first, and notes; reads nothing.
+) -> tuple[list[Rows], list[Rows | None], Axes, tuple[str, ...]]:
+    """Images and labels of all parts, their numbers first, how they were ordered, and notes; reads nothing.
 
     Labels are those of every part that has some; by the rules of earlier versions only if all have.
     """
     axes = "first" if reading.axes == "auto" and reading.rules == 1 else reading.axes
+    decided = decided_axes(parts[0].images, labels_in(parts[0].labels), axes)
     found = [in_order(part.images, labels_in(part.labels), axes) for part in parts]
     images = [rows for rows, _ in found]
     labels: list[Rows | None] = [
@@ -145,7 +167,7 @@ def _checked(
     if known:
         check_labels(known)
     check_reading(images, known, largest_shape(images[0], reading))
-    return images, labels, found[0][1]
+    return images, labels, decided, found[0][1]
 
 
 def _for_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
 from aestudio.datasets.pixel_range import Numbers, range_of
 from aestudio.datasets.prepare import pad, padded
+from aestudio.datasets.provenance import Decided, LeftOut, provenance_of, taken_file
 from aestudio.datasets.split_arrays import SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
@@ -34,20 +36,38 @@ if TYPE_CHECKING:
     from aestudio.datasets.importers.image_files import Ends, Look, Picture
     from aestudio.datasets.own_shape import Size
     from aestudio.datasets.picture_tree import Placed, Tree
+    from aestudio.datasets.provenance import SourceFile
     from aestudio.datasets.reading import Reading
     from aestudio.progress import Progress
 
 _EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
 _FEW_BROKEN, _SHARE_BROKEN = 5, 0.1
+_MOST_SIZES = 20  # that are kept with a run
 _MOST_SMALL = 256 * 2**20  # bytes of small images that are held from the first look on
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """A picture that can be read: where it is, and what was seen of one page of it."""
+    """A picture that can be read: where it is, the index of its file, and what was seen of one page of it."""
 
     placed: Placed
+    file: int
     look: Look
+
+
+@dataclass(frozen=True)
+class _Found:
+    """All pictures by part; their files; those that are broken; how many hold several; notes."""
+
+    parts: list[list[_Seen]]
+    files: list[SourceFile]
+    broken: list[LeftOut]
+    stacks: int
+    notes: list[str]
+
+    @property
+    def all(self) -> list[_Seen]:
+        return [one for part in self.parts for one in part]
 
 
 def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading) -> Dataset:
@@ -56,31 +76,66 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     Raises StudioError if there are none, if more than a tenth is broken, or if they take too much memory.
     """
     check_size(len(tree.placed) * MNIST.image.size, str(path), "This number of images")
-    seen, notes = _look_at_all(path, tree, progress, reading)
-    looks = [one.look for part in seen for one in part]
+    found = _look_at_all(path, tree, progress, reading)
+    seen = found.all
+    looks = [one.look for one in seen]
     coloured = reading.colour and any(look.coloured for look in looks)
     shape = reading.image or shape_of({look.size for look in looks}, coloured)
     check_count(len(looks), shape, str(path))
     check_free(len(looks) * (shape.size + _EACH_FILE), str(path))
-    table = _classes([one.placed.name for part in seen for one in part], reading.rules)
+    unlabelled = reading.labels == "none"
+    table = _classes(["" if unlabelled else one.placed.name for one in seen], reading.rules)
     digests = np.array([look.digest for look in looks], np.uint64) if reading.by_content else None
-    is_test, split_notes = find_test_part(path, [len(part) for part in seen if part], table.classes, digests)
+    is_test, split_notes = find_test_part(
+        path, [len(part) for part in found.parts if part], table.classes, digests
+    )
     split_set = SplitArrays(is_test, shape)
-    ends, depth_notes = _ends(looks, path, reading)
-    done = _convert([one for part in seen for one in part], shape, split_set, ends, progress)
+    ends, shown_ends, depth_notes = _ends(looks, path, reading)
+    done = _convert(seen, shape, split_set, ends, progress)
     inverted, why = inversion(done.borders, shape, reading)
     _invert(split_set, inverted, done.insides, shape, progress)
     read = f"{len(looks):,} images read from {printable(str(path))}."
     own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes({look.size for look in looks}, shape)]
-    notes = [read, *tree.notes, *notes, *own, *why, *split_notes]
-    return dataset_of(path, split_set, table, notes, reading)
+    if unlabelled:
+        own.append("The labels are left out.")
+    notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
+    decided = Decided(
+        "",
+        *shown_ends,
+        int(inverted.sum()),
+        _sizes(looks),
+        tree.labelled if table.classes is not None else "",
+        stacks=found.stacks,
+        coloured=any(look.coloured for look in looks),
+    )
+    rows = np.array([look.page for look in looks], np.int64)
+    provenance = replace(
+        provenance_of(is_test, rows, found.files, decided),
+        file_of=np.array([one.file for one in seen], np.int32),
+        left_out=(*tree.left_out, *found.broken),
+    )
+    return dataset_of(path, split_set, table, notes, reading, provenance)
 
 
-def _look_at_all(
-    path: Path, tree: Tree, progress: Progress, reading: Reading
-) -> tuple[list[list[_Seen]], list[str]]:
-    """Every picture of each part with what is seen of it, and notes."""
+def with_later_files(dataset: Dataset, count: int) -> Dataset:
+    """The data set of a run, with a note on files that came after its training; count: how many."""
+    if not count:
+        return dataset
+    files = "1 file that is" if count == 1 else f"{count:,} files that are"
+    return replace(dataset, notes=(*dataset.notes, f"Without {files} not of this run's training."))
+
+
+def _sizes(looks: Sequence[Look]) -> tuple[tuple[int, int, int], ...]:
+    """Height, width and number of the images of each size, the most frequent first."""
+    counts = Counter(look.size for look in looks)
+    return tuple((*size, count) for size, count in counts.most_common(_MOST_SIZES))
+
+
+def _look_at_all(path: Path, tree: Tree, progress: Progress, reading: Reading) -> _Found:
+    """Every picture of each part with what is seen of it; each file is read once, also for its digest."""
     broken: list[StudioError] = []
+    unread: list[LeftOut] = []
+    files: list[SourceFile] = []
     seen: list[list[_Seen]] = []
     count, done, held, stacks = len(tree.placed), 0, 0, 0
     for part in tree.parts:
@@ -89,16 +144,22 @@ def _look_at_all(
             progress(done, count, f"Looking at {printable(placed.entry.name)}")
             done += 1
             try:
-                looks = look_at(placed.entry.path, placed.entry.read(), reading.frames == "all")
+                entry = placed.entry
+                file, content = taken_file(entry.place, entry.path, entry.read())
+                looks = look_at(entry.path, content, reading.frames == "all")
             except StudioError as error:
                 if reading.rules == 1:
                     raise
                 broken.append(error)
+                unread.append(LeftOut(placed.entry.place, "broken"))
                 continue
             stacks += len(looks) > 1
+            files.append(file)
             for look in looks:
                 held += 0 if look.small is None else look.small.nbytes
-                own.append(_Seen(placed, look if held < _MOST_SMALL else _without_image(look)))
+                own.append(
+                    _Seen(placed, len(files) - 1, look if held < _MOST_SMALL else _without_image(look))
+                )
         seen.append(own)
     _check_broken(path, broken, count)
     notes: list[str] = []
@@ -108,7 +169,7 @@ def _look_at_all(
         notes.append(f"{len(broken):,} broken pictures are left out: {names}{more}.")
     if stacks:
         notes.append(f"Every page and frame of {stacks:,} files is an image of its own.")
-    return seen, notes
+    return _Found(seen, files, unread, stacks, notes)
 
 
 def _without_image(look: Look) -> Look:
@@ -139,19 +200,20 @@ def _classes(names: Sequence[str], rules: int) -> LabelTable:
 
 def _ends(
     looks: Sequence[Look], path: Path, reading: Reading
-) -> tuple[Callable[[NDArray[np.float64]], Ends], tuple[str, ...]]:
+) -> tuple[Callable[[NDArray[np.float64]], Ends], Ends, tuple[str, ...]]:
     """Black and white of pictures of more than 8 bits, and a note: one range for all of one type."""
+    plain = (0.0, 255.0)
     deep = [look.deep for look in looks if look.deep is not None]
     if not deep or reading.rules == 1:
-        return lambda values: (0.0, 65535.0 if values.max() > 255 else 255.0), ()
+        return lambda values: (0.0, 65535.0 if values.max() > 255 else 255.0), plain, ()
     floats = any(numbers.dtype.kind == "f" for numbers in deep)
     kind = np.dtype(np.float64 if floats else np.int64)
     whole = Numbers(kind, min(numbers.low for numbers in deep), max(numbers.high for numbers in deep))
     if not floats and whole.high <= 255 and len(deep) < len(looks):
-        return lambda _: (0.0, 255.0), ()
+        return lambda _: plain, plain, ()
     bottom, top = range_of(whole, str(path), reading)
     note = f"Values from {bottom:g} to {top:g} turned into 0 to 255."
-    return lambda _: (bottom, top), () if (bottom, top) == (0, 255) else (note,)
+    return lambda _: (bottom, top), (bottom, top), () if (bottom, top) == plain else (note,)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.labels import natural_key
+from aestudio.datasets.provenance import LeftOut
 from aestudio.printable import shortened
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _PARTS = {
 _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _TOKEN = re.compile(r"([^\W\d_]{1,30}|\d{1,2})[ _.\-].*")
 _MOST_CLASSES = 1000
+_BY_FOLDER = "the folders"
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,16 @@ class Placed:
 
 @dataclass(frozen=True)
 class Tree:
-    """Pictures by part, training first; notes on what was decided and left out, for people."""
+    """Pictures by part, training first; notes on what was decided and left out, for people.
+
+    labelled: what the classes are from, in a few words
+    left_out: pictures that belong to no part or to no class
+    """
 
     parts: tuple[tuple[Placed, ...], ...]
     notes: tuple[str, ...]
+    labelled: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -53,31 +61,47 @@ def tree_of(entries: Sequence[Entry]) -> Tree:
     kept = [number for number, part in enumerate(parts) if part in chosen]
     folders = _unwrapped([folders[number] for number in kept])
     placed = {number: folder[0] if folder else "" for number, folder in zip(kept, folders, strict=True)}
-    placed, more = _classes(entries, placed)
+    placed, labelled, more = _classes(entries, placed)
     notes += more
+    left_out = [
+        LeftOut(entry.place, _why_left(parts[number], parts[number] in chosen))
+        for number, entry in enumerate(entries)
+        if number not in placed
+    ]
     groups = [
         tuple(Placed(entries[number], name) for number, name in placed.items() if parts[number] == part)
         for part in chosen
     ]
-    return Tree(tuple(group for group in groups if group), tuple(notes))
+    return Tree(tuple(group for group in groups if group), tuple(notes), labelled, tuple(left_out))
 
 
-def _classes(entries: Sequence[Entry], placed: dict[int, str]) -> tuple[dict[int, str], list[str]]:
-    """The pictures that stay, by number, with the names of their classes; notes."""
+def _why_left(part: str, in_part: bool) -> str:
+    """Why a picture is left out: of a part that is used, it has no class."""
+    if in_part:
+        return "beside the folders of classes"
+    return "in the validation part" if part == "val" else "outside the parts"
+
+
+def _classes(entries: Sequence[Entry], placed: dict[int, str]) -> tuple[dict[int, str], str, list[str]]:
+    """The pictures that stay, by number, with the names of their classes; what those are from; notes."""
     loose = [number for number, name in placed.items() if not name]
     if len(set(placed.values())) <= 1:  # one folder, or none: the names of the files may tell more
         words = _first_words([entries[number].name for number in placed])
         if words:
             note = f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}."
-            return dict(zip(placed, words, strict=True)), [note]
-        return placed, ["Without labels, because there are no subfolders."] if loose else []
+            return dict(zip(placed, words, strict=True)), "the files' names", [note]
+        return (
+            placed,
+            "" if loose else _BY_FOLDER,
+            ["Without labels, because there are no subfolders."] if loose else [],
+        )
     if len(loose) > len(placed) // 2:
-        return dict.fromkeys(placed, ""), ["Without labels, because most pictures are in no subfolder."]
+        return dict.fromkeys(placed, ""), "", ["Without labels, because most pictures are in no subfolder."]
     if loose:
         names = _some([entries[number].name for number in loose])
         note = f"{len(loose):,} pictures beside the folders of classes are left out ({names})."
-        return {number: name for number, name in placed.items() if name}, [note]
-    return placed, []
+        return {number: name for number, name in placed.items() if name}, _BY_FOLDER, [note]
+    return placed, _BY_FOLDER, []
 
 
 def class_order(names: Sequence[str]) -> tuple[str, ...]:

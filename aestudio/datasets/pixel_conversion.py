@@ -50,6 +50,8 @@ class Conversion:
     inverted: bool (N,), which of them are dark on light; grey ones only
     notes:    what is done, for people
     digests:  uint64 (N,), of each image's content as it is in the file
+    size:     height and width in the file
+    coloured: whether any of them has a colour, as far as it was looked for
     """
 
     image: ImageShape
@@ -58,6 +60,8 @@ class Conversion:
     inverted: NDArray[np.bool_]
     notes: tuple[str, ...]
     digests: NDArray[np.uint64]
+    size: Size
+    coloured: bool
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,10 @@ def find_conversion(
     levels = _to_bytes(statistics.middles, bottom, top).mean(axis=1)
     inverted, why = inversion(levels, shape, reading)
     notes += [*why, *size_notes((height, width), shape)]
-    return Conversion(shape, bottom, top, inverted, tuple(notes), statistics.digests)
+    coloured = channels > 1 and (statistics.coloured or not in_colour)
+    return Conversion(
+        shape, bottom, top, inverted, tuple(notes), statistics.digests, (height, width), coloured
+    )
 
 
 def convert(

@@ -60,6 +60,8 @@ class FileSource:
     name, title, summary, order: as for Source
     accepts: whether this path looks like one of this form; the content is not checked
     load:    the data set at this path, read in this way; raises StudioError, Cancelled
+    load_files: the same of some of its files only, by their names (`SourceFile.name`); None for a form whose
+             files cannot be told apart
     """
 
     name: str
@@ -68,3 +70,4 @@ class FileSource:
     order: int
     accepts: Callable[[Path], bool]
     load: Callable[[Path, Progress, Reading], Dataset]
+    load_files: Callable[[Path, Progress, Reading, frozenset[str]], Dataset] | None = None

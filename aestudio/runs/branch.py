@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aestudio.errors import BadChoice
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.branching import branchable, branched
+from aestudio.runs.data_record import copy_data_record
 from aestudio.runs.first_record import last_terms
 from aestudio.runs.history_files import link_history
 from aestudio.runs.index import new_run_folder
@@ -107,6 +108,7 @@ def _write(run: KeptRun, folder: Path, recipe: Recipe, state: Checkpoint, change
         rewrite(folder, points)
         link_history(run.folder, folder, step)
         keep_with(folder, run.origin)
+        copy_data_record(run.folder, folder)
         write_checkpoint(folder, state)
         write_snapshot(folder, state.snapshot)
         write_record(folder, _record(run, folder.name, recipe, step, points, changes))

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import comes_from_here, load_dataset
+from aestudio.datasets.file_pair import existing, split_pair
 from aestudio.datasets.reading import Reading
 from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_saved_dataset
 from aestudio.errors import StudioError, ignore_problem
 from aestudio.memory import in_words
 from aestudio.progress import silent
+from aestudio.runs.data_record import read_data_record
 from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
@@ -40,17 +42,58 @@ def load_dataset_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
     """The data set that the run was trained on; raises StudioError if it is missing or has changed."""
-    # Its reading as well: a user's own images might be prepared in another shape today.
-    origin, reading = origin_of(record, folder), reading_of(record)
-    dataset = load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading)
-    check_dataset(record, dataset)
+    dataset = load_files_of(record, folder, data_dir, progress)
+    check_dataset(record, dataset, folder)
     return dataset
 
 
-def check_dataset(record: RunRecord, dataset: Dataset) -> None:
-    """Raises StudioError if this is not the data set that the run was trained on."""
+def load_files_of(
+    record: RunRecord,
+    folder: Path,
+    data_dir: Path | None = None,
+    progress: Progress = silent,
+    origin: str = "",
+) -> Dataset:
+    """What is there now of the run's own files: pictures that came later are left out.
+
+    origin: where they are now, if they were moved
+
+    Raises StudioError if they are missing; `check_dataset` says whether they are still the same.
+    """
+    origin = origin or origin_of(record, folder)
+    files = files_of(folder, origin)
+    # Its reading as well: a user's own images might be prepared in another shape today.
+    reading = reading_of(record)
+    return load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading, files=files)
+
+
+def files_of(folder: Path, origin: str) -> frozenset[str] | None:
+    """The names of the run's own files, None if it keeps none; raises StudioError if nothing is there."""
+    kept = read_data_record(folder)
+    if kept is not None and not is_at(origin):
+        raise StudioError(
+            "The images that this run was trained on are not there any more",
+            where=origin,
+            advice="If they were moved, choose them at their new place: they are compared with the run's.",
+        )
+    return None if kept is None else kept.names
+
+
+def is_at(origin: str) -> bool:
+    """Whether there is a file or folder at this origin, or both files of a pair."""
+    return existing(origin) is not None or split_pair(origin) is not None
+
+
+def check_dataset(record: RunRecord, dataset: Dataset, folder: Path | None = None) -> None:
+    """Raises StudioError if this is not the data set that the run was trained on.
+
+    folder: of the run, to say which files have changed
+    """
     why = difference(record, dataset)
     if why:
+        kept = None if folder is None else read_data_record(folder)
+        files = "" if kept is None else kept.difference(dataset)
+        why = f"{why} ({files})" if files else why
         raise StudioError(
             f"These are not the images that the run was trained on: {why}",
             where=dataset.origin,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError, ignore_problem
 from aestudio.recipes.run_titles import run_title
+from aestudio.runs.data_record import FILE as DATA
 from aestudio.runs.disk_space import RESERVE
 from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.history_files import history_files
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 # What a training itself writes. Everything else in the folder is somebody's: bookmarks, drawings, pictures.
 _OF_A_TRAINING = {
     RECORD,
+    DATA,
     METRICS,
     CHECKPOINT,
     WEIGHTS,

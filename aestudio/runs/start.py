@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError, ignore_problem
 from aestudio.recipes.run_titles import run_title
+from aestudio.runs.data_record import keep_data_record
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.newest_state import NewestState
 from aestudio.runs.record import record
@@ -131,6 +132,10 @@ def start_run(
     earlier = tuple(replaces)
 
     def begun() -> None:
+        try:
+            keep_data_record(target, dataset)
+        except StudioError as problem:
+            on_problem(problem)
         for removed in replace_tries(earlier, target, on_problem):
             if on_replaced is not None:
                 on_replaced(removed)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.array_set import dataset_of_arrays
+from aestudio.datasets.entries import chosen_files
 from aestudio.datasets.importers.archived_files import TAR, ZIP, files_in
 from aestudio.datasets.importers.csv_table import read_table
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
 from aestudio.datasets.memory_limit import check_size
-from aestudio.datasets.picture_set import picture_dataset
+from aestudio.datasets.picture_set import picture_dataset, with_later_files
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
@@ -40,7 +41,7 @@ def _accepts(path: Path) -> bool:
     return path.name.lower().endswith((*ZIP, *TAR)) and path.is_file()
 
 
-def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
+def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str] | None = None) -> Dataset:
     def wanted(name: str) -> bool:
         return name.lower().endswith((*SUFFIXES, *_TABLES))
 
@@ -49,6 +50,7 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         pictures = [entry for entry in entries if entry.suffix in SUFFIXES]
         if len(tables) > 0 and len(pictures) <= len(tables):
             return dataset_of_arrays(path, _arrays(tables), progress, reading)
+        pictures, left = chosen_files(pictures, files)
         tree = tree_of(pictures)
         if not tree.placed:
             raise StudioError(
@@ -57,7 +59,7 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
                 advice=f"Choose one with pictures ({NAMED_SUFFIXES}), a table (.csv) or NumPy's files; "
                 "unpack one with other files and choose the folder.",
             )
-        return picture_dataset(path, tree, progress, reading)
+        return with_later_files(picture_dataset(path, tree, progress, reading), left)
 
 
 def _arrays(entries: list[Entry]) -> Mapping[str, Rows]:
@@ -98,4 +100,5 @@ SOURCE = FileSource(
     order=129,
     accepts=_accepts,
     load=_load,
+    load_files=_load,
 )

@@ -44,7 +44,7 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         notes += [note for note in table.notes if note not in notes]
     if len(files) > 1:
         notes.append(f"The test part is {shortened(beside.name, 60)}.")
-    return own_dataset(path, parts, progress, reading, notes=notes)
+    return own_dataset(path, parts, progress, reading, notes=notes, files=files, labelled="a column")
 
 
 SOURCE = FileSource(

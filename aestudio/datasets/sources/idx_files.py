@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.array_axes import first_column, transposed
+from aestudio.datasets.array_axes import first_column
 from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.idx_groups import IdxPart, holds_idx, looks_like_idx, parts_in, parts_of
 from aestudio.datasets.importers.idx import idx_rows
@@ -41,8 +41,6 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     """From the images (labels and test part are found by their names), "images,labels", or a folder."""
     if reading.rules == 1:
         return _earlier(path, progress, reading)
-    if reading.axes == "auto":  # the format says so, whatever the number of labels
-        reading = replace(reading, axes="first")
     pair, same = split_pair(str(path)), False
     if pair is not None:
         known = parts_of(pair[0])
@@ -51,17 +49,32 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     else:
         parts = parts_in(path) if path.is_dir() else parts_of(path)
     first = parts[0]
-    upright = any("emnist" in part.name for part in parts)
+    # NIST publishes EMNIST with rows and columns exchanged. Of others the format says what the dimensions
+    # are, whatever the number of labels.
+    upright = reading.axes == "auto" and any("emnist" in part.name for part in parts)
+    axes = ("transposed" if upright else "first") if reading.axes == "auto" else reading.axes
     names, notes = _mapping(first.images)
     if upright:
         notes.append("Turned upright, because EMNIST is published with rows and columns exchanged.")
     if first.labels is not None:
         notes.append(f"Labels from {shortened(first.labels.name, 60)}.")
-    arrays = [_part(part.images, part.labels, upright) for part in parts]
+    arrays = [_part(part.images, part.labels) for part in parts]
+    files = [file for part in parts for file in (part.images, part.labels) if file is not None]
     origin = str(first.images.resolve())
     if pair is not None and not same:
         origin = f"{origin},{pair[1].resolve()}"
-    return own_dataset(first.images, arrays, progress, reading, origin, notes, names)
+    dataset = own_dataset(
+        first.images,
+        arrays,
+        progress,
+        replace(reading, axes=axes),
+        origin,
+        notes,
+        names,
+        files,
+        "" if first.labels is None else shortened(first.labels.name, 60),
+    )
+    return replace(dataset, reading=replace(dataset.reading or reading, axes=reading.axes))
 
 
 def _mapping(images: Path) -> tuple[tuple[str, ...], list[str]]:
@@ -89,7 +102,8 @@ def _earlier(path: Path, progress: Progress, reading: Reading) -> Dataset:
     test = _test_pair(images_path, labels_path)
     if test:
         parts.append(_part(*test))
-    return own_dataset(images_path, parts, progress, reading, _origin(images_path, labels_path))
+    files = [file for pair in ((images_path, labels_path), test or ()) for file in pair if file is not None]
+    return own_dataset(images_path, parts, progress, reading, _origin(images_path, labels_path), files=files)
 
 
 def _origin(images: Path, labels: Path | None) -> str:
@@ -136,7 +150,7 @@ def _sibling(path: Path, *replacements: str) -> Path | None:
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def _part(images_path: Path, labels_path: Path | None, upright: bool = False) -> SourceArrays:
+def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:
     images = idx_rows(images_path)
     if len(images.shape) < 2:
         raise StudioError(
@@ -147,7 +161,7 @@ def _part(images_path: Path, labels_path: Path | None, upright: bool = False) ->
     labels = idx_rows(labels_path) if labels_path else None
     if labels is not None and len(labels.shape) == 2 and labels.row == _QMNIST:
         labels = first_column(labels)
-    return SourceArrays(transposed(images) if upright else images, labels)
+    return SourceArrays(images, labels)
 
 
 SOURCE = FileSource(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.earlier_folder import earlier_tree
-from aestudio.datasets.entries import files_below
+from aestudio.datasets.entries import chosen_files, files_below
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
-from aestudio.datasets.picture_set import picture_dataset
+from aestudio.datasets.picture_set import picture_dataset, with_later_files
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
@@ -24,19 +24,22 @@ def _accepts(path: Path) -> bool:
     return path.is_dir()
 
 
-def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
-    """All pictures below the folder; subfolders such as train and test are its parts."""
+def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str] | None = None) -> Dataset:
+    """All pictures below the folder, or those of these names; subfolders such as train are its parts."""
+    left = 0
     if reading.rules == 1:
         tree = earlier_tree(path, progress)
     else:
-        tree = tree_of([entry for entry in files_below(path, progress) if entry.suffix in SUFFIXES])
+        entries = [entry for entry in files_below(path, progress) if entry.suffix in SUFFIXES]
+        chosen, left = chosen_files(entries, files)
+        tree = tree_of(chosen)
     if not tree.placed:
         raise StudioError(
             "There are no images in this folder",
             where=str(path),
             advice=f"Choose a folder with images ({NAMED_SUFFIXES}), in one subfolder per class or in none.",
         )
-    return picture_dataset(path, tree, progress, reading)
+    return with_later_files(picture_dataset(path, tree, progress, reading), left)
 
 
 SOURCE = FileSource(
@@ -46,4 +49,5 @@ SOURCE = FileSource(
     order=130,
     accepts=_accepts,
     load=_load,
+    load_files=_load,
 )

@@ -25,7 +25,7 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     progress(0, None, "Reading the MATLAB file")
-    arrays = mat_arrays(path)
+    arrays, axes = mat_arrays(path), reading.axes
     if arrays.keys() >= _EMNIST:
         wanted = (
             "dataset_train_images",
@@ -34,9 +34,10 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
             "dataset_test_labels",
         )
         arrays = {name.removeprefix("dataset_"): arrays[name] for name in wanted if name in arrays}
-        if reading.axes == "auto":
+        if axes == "auto":
             reading = replace(reading, axes="transposed")
-    return dataset_of_arrays(path, arrays, progress, reading)
+    dataset = dataset_of_arrays(path, arrays, progress, reading)
+    return replace(dataset, reading=replace(dataset.reading or reading, axes=axes))
 
 
 SOURCE = FileSource(

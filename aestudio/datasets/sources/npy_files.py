@@ -9,6 +9,7 @@ from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.importers.npy import npy_rows
 from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.source import FileSource
+from aestudio.printable import shortened
 from aestudio.storage.os_errors import reading as reading_file
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.reading import Reading
-    from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
 _SUFFIX = ".npy"
@@ -42,18 +42,21 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     if pair is not None:
         parts = [SourceArrays(npy_rows(pair[0]), npy_rows(pair[1]))]
         origin = ",".join(str(file.resolve()) for file in pair)
-        return own_dataset(pair[0], parts, progress, reading, origin)
-    if path.is_dir():
-        return dataset_of_arrays(
-            path, {file.stem: npy_rows(file) for file in _files(path)}, progress, reading
+        return own_dataset(
+            pair[0], parts, progress, reading, origin, files=pair, labelled=shortened(pair[1].name, 60)
         )
-    arrays: dict[str, Rows] = {"images": npy_rows(path)}
+    if path.is_dir():
+        files = _files(path)
+        arrays = {file.stem: npy_rows(file) for file in files}
+        return dataset_of_arrays(path, arrays, progress, reading, files=files)
+    arrays = {"images": npy_rows(path)}
     labels = _labels_beside(path)
     notes: tuple[str, ...] = ()
     if labels is not None:
         arrays["labels"] = npy_rows(labels)
         notes = (f"Labels from {labels.name}.",)
-    return dataset_of_arrays(path, arrays, progress, reading, notes)
+    used = (path,) if labels is None else (path, labels)
+    return dataset_of_arrays(path, arrays, progress, reading, notes, used)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets import memory_limit
-from aestudio.datasets.array_names import choose_arrays, class_names_in
+from aestudio.datasets.array_names import choose_arrays, class_names_in, labelled_by
 from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
@@ -46,7 +46,15 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
             for images, labels in chosen.parts
         ]
         names = class_names_in(_rows(file, chosen.names, path)) if chosen.names else ()
-        return own_dataset(path, parts, progress, reading, notes=chosen.notes, class_names=names)
+        return own_dataset(
+            path,
+            parts,
+            progress,
+            reading,
+            notes=chosen.notes,
+            class_names=names,
+            labelled=labelled_by(chosen),
+        )
 
 
 def _rows(file: NpzFile, name: str, path: Path) -> Rows:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_dataset, reading_of
+from aestudio.runs.run_dataset import check_dataset, files_of, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,12 @@ class DataController:
         )
 
         def load(progress: Progress) -> Dataset:
-            dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, reading=reading)
+            files = None if run is None else files_of(run.folder, name_or_path)
+            dataset = load_dataset(
+                name_or_path, data_dir=folder, progress=progress, reading=reading, files=files
+            )
+            if run is not None:
+                check_dataset(run.require_record(), dataset, run.folder)
             # Computed here, so that the window's thread has them at once.
             _ = dataset.facts, dataset.test.plainest
             return dataset

@@ -330,6 +330,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.bar.arrange()  # how many lines the header may have follows from the window's width, too
         if self.presentation.active:
             QTimer.singleShot(0, self, lambda: self.presentation.follow_screen(self.theme_holder))
 

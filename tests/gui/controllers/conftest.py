@@ -44,6 +44,7 @@ class Loader:
         data_dir: Path | None = None,
         progress: Progress,
         reading: Reading | None = None,
+        files: frozenset[str] | None = None,
     ) -> Dataset:
         self.requested_names.append(name)
         self.folders.append(data_dir)

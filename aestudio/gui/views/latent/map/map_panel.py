@@ -226,12 +226,13 @@ class MapPanel(QWidget):
         self._show_selection(state)
         self.show_step(state)
         position = None if self._shown is None else position_of_code(state, self._shown)
+        if self._shown is not None:  # also without a code: the ellipse is that of the run before
+            self._show_ellipse(state, self._shown)
+            self.details.show_state(state, self._shown)
         if self._shown is None or position is None:
             self._map.hide_cursor()
-            return
-        self._map.set_cursor(*position, depth_of_code(state, self._shown))
-        self._show_ellipse(state, self._shown)
-        self.details.show_state(state, self._shown)
+        else:
+            self._map.set_cursor(*position, depth_of_code(state, self._shown))
 
     def show_step(self, state: StudioState) -> None:
         """Say of which step the map is, with the path over it."""
