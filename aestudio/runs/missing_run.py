@@ -1,4 +1,4 @@
-"""What to say of a run that was in a list and is not there any more: how it comes back."""
+"""What to say of a run that was in a list and is not there any more, and how to restore it."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def render_diagram(layers: tuple[DrawnLayer, ...], size: QSize, theme: Theme, ra
 class ArchitectureDiagram(QWidget):
     """Draws layers; its accessible description lists them, and names the networks that are not drawn.
 
-    figure: makes what draws it for a paper (`Offer.figure`), from whoever shows it
+    figure: makes what draws it for a paper (`Offer.figure`); set by the part of the window that shows it
     """
 
     def __init__(self, architecture: Architecture | None = None, parent: QWidget | None = None) -> None:
