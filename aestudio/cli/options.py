@@ -27,3 +27,13 @@ DatasetOption = Annotated[
         help="Data set, a name or a path; without it, the one that the run was trained on.",
     ),
 ]
+AxesOption = Annotated[str, typer.Option("--axes", help="Axes of arrays: auto, first, last or transposed.")]
+InvertOption = Annotated[str, typer.Option("--invert", help="Dark on light: auto, yes or no.")]
+ValuesOption = Annotated[
+    str, typer.Option("--values", help="What is white: auto, own (the greatest number) or bytes (255).")
+]
+LabelsOption = Annotated[
+    str, typer.Option("--labels", help="Of several labels an image: auto, first, attributes; none for none.")
+]
+FramesOption = Annotated[str, typer.Option("--frames", help="Pages and frames: all or first.")]
+GreyOption = Annotated[bool, typer.Option("--grey", help="Turn colours into grey.")]

@@ -259,6 +259,9 @@ class KeptRun:
     def move_to_trash(self) -> Path:
         """Move its folder to `trash` beside it, where it stays; returns its new path. Raises StudioError."""
         self._changeable("removed")
+        if not self.folder.is_dir():
+            advice = "It may have been removed in another window."
+            raise StudioError("The folder of this run is gone", where=str(self.folder), advice=advice)
         if has_writer(self.folder):
             raise StudioError("This run is being trained right now", where=self.name, advice="Stop it first.")
         trash = self.folder.parent / TRASH

@@ -42,29 +42,12 @@ def load_dataset_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
     """The data set that the run was trained on; raises StudioError if it is missing or has changed."""
-    dataset = load_files_of(record, folder, data_dir, progress)
+    # Its reading as well: a user's own images might be prepared in another shape today.
+    origin, reading = origin_of(record, folder), reading_of(record)
+    files = files_of(folder, origin)
+    dataset = load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading, files=files)
     check_dataset(record, dataset, folder)
     return dataset
-
-
-def load_files_of(
-    record: RunRecord,
-    folder: Path,
-    data_dir: Path | None = None,
-    progress: Progress = silent,
-    origin: str = "",
-) -> Dataset:
-    """What is there now of the run's own files: pictures that came later are left out.
-
-    origin: where they are now, if they were moved
-
-    Raises StudioError if they are missing; `check_dataset` says whether they are still the same.
-    """
-    origin = origin or origin_of(record, folder)
-    files = files_of(folder, origin)
-    # Its reading as well: a user's own images might be prepared in another shape today.
-    reading = reading_of(record)
-    return load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading, files=files)
 
 
 def files_of(folder: Path, origin: str) -> frozenset[str] | None:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
+from aestudio.runs.kept_run import KeptRun
+from tests.datasets.own_forms import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,3 +87,33 @@ def test_wrong_words_say_what_is_allowed(
     answer = aestudio("datasets", *arguments)
     assert answer.code == 2
     assert sentence in answer.err
+
+
+def test_show_tells_what_was_decided_and_left_out(aestudio: Callable[..., Any], tmp_path: Path) -> None:
+    for number, image in enumerate(255 - numbers(24, 28, 28)):
+        part = tmp_path / "mine" / "ab"[number % 2]
+        part.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(part / f"{number}.png")
+    (tmp_path / "mine" / "a" / "cut.png").write_bytes(b"")
+    content = aestudio("datasets", "show", tmp_path / "mine", "--json").json
+    assert content["decided"]["inverted"] == content["files"] == 24
+    assert content["left_out"] == [{"name": "a/cut.png", "why": "broken"}]
+    assert sum(content["histogram"]) == content["parts"]["train"]["images"] * 784
+    text = aestudio("datasets", "show", tmp_path / "mine", "--invert", "no").out
+    assert "Left out: a/cut.png (broken)." in text
+    assert "- Greys from " in text
+
+
+def test_train_takes_the_switches_and_keeps_them(aestudio: Callable[..., Any], tmp_path: Path) -> None:
+    path, folder = tmp_path / "mine.npz", tmp_path / "run"
+    np.savez(path, images=255 - numbers(24, 28, 28), labels=np.arange(24) % 3)
+    settings = ("--epochs", "1", "--device", "cpu", "--set", "hidden=8", "--set", "latent_size=2")
+    switches = ("--invert", "no", "--labels", "none")
+    aestudio("train", "compress-ae", "--dataset", path, "--out", folder, *switches, *settings)
+    dataset = KeptRun.at(folder).dataset()
+    assert dataset.train.labels is None
+    assert dataset.reading is not None
+    assert dataset.reading.invert == "no"
+    plain = load_dataset(str(path))
+    np.testing.assert_array_equal(255 - plain.train.images, dataset.train.images)
+    assert aestudio("train", "--resume", folder, "--invert", "yes").code == 2

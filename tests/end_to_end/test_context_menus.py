@@ -20,6 +20,7 @@ from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
+from aestudio.gui.views.network.layer_diagram import LayerDiagram
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.image_strip import ImageStrip
@@ -135,6 +136,7 @@ def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> 
     check_the_map(person, tmp_path)
     check_sliders_and_terms(person)
     check_bars_and_curves(person, tmp_path)
+    check_diagrams(person, tmp_path)
     check_keys(person)
     check_header_and_history(person)
     check_buttons_that_are_off(person)
@@ -311,6 +313,37 @@ def check_the_map(person: Person, folder: Path) -> None:
     assert person.state.selected == found
     assert person.window.views.front_name == "reconstruct"
     person.show("latent")
+
+
+# ---- diagrams ---------------------------------------------------------------------------------------
+
+
+def check_diagrams(person: Person, folder: Path) -> None:
+    """Of the next recipe and of the shown model: figures in vectors, and their layers as a table."""
+    person.window.sidebars.set_open(person.window.left, True)
+    person.show("network")
+    person.wait_computed()
+    person.settle()
+    own = person.window.left.recipe.diagram
+    layers = person.window.findChildren(LayerDiagram)[0]
+    for number, diagram in enumerate((own, layers)):
+        person.window.session.show_message("")
+        choose(right_click(person, diagram), "Save plot as ...")
+        path = folder / f"diagram{number}.pdf"
+        save_as(path)
+        person.wait(lambda path=path: path.exists() and not person.state.tasks)
+        assert path.read_bytes().startswith(b"%PDF")
+        assert b"FontFile" in path.read_bytes()
+        choose(right_click(person, diagram), "Copy data")
+        person.wait(
+            lambda: not person.state.tasks and person.state.message.text.startswith("Copied the data")
+        )
+        assert QGuiApplication.clipboard().text().startswith("layer")
+    offer = own.offer_at(None)
+    assert offer.values is not None
+    rows = list(offer.values().rows)
+    assert rows[0][1] == "1×28×28"
+    assert sum(int(str(row[3])) for row in rows) > 0
 
 
 # ---- sliders and terms ------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from aestudio.datasets.catalogue import load_dataset
-from aestudio.gui.window.files.data_question import DataQuestion
+from aestudio.gui.window.files.data_preview import DataPreview
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.recipe import write_recipe
 from aestudio.resources import resources_folder
@@ -88,10 +88,12 @@ def drop(person: Person, data: QMimeData) -> bool:
 
 
 def answer(person: Person, choice: str) -> None:
-    """Wait for the question what images are for, and click an answer."""
-    person.wait(lambda: isinstance(QApplication.activeModalWidget(), DataQuestion))
-    question = QApplication.activeModalWidget()
-    person.click(getattr(question, choice))
+    """Wait until the images can be looked at, and click an answer."""
+    person.wait(lambda: isinstance(QApplication.activeModalWidget(), DataPreview))
+    preview = QApplication.activeModalWidget()
+    assert isinstance(preview, DataPreview)
+    person.wait(preview.use.isEnabled)
+    person.click(getattr(preview, choice))
     QApplication.processEvents()
 
 
@@ -162,7 +164,7 @@ def check_images_to_train_on(person: Person, folder: Path) -> None:
             picture(letters / name, f"{number}.png", 3 * number)
     person.window.sidebars.set_open(person.window.left, False)
     assert drop(person, mime(letters))
-    answer(person, "train")
+    answer(person, "use")
     assert person.window.view.name == "train"
     assert person.window.is_open(person.window.left)
     person.wait(lambda: person.state.data.phase == "ready" and person.state.data.dataset.title == "letters")  # type: ignore[union-attr]

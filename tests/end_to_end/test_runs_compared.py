@@ -262,19 +262,49 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 def test_everything_is_written_as_tables(person: Person, kept: RunsWindow, tmp_path: Path) -> None:
     window = compare(person, kept, "run a", "run c")
+    write_tables(person, window, tmp_path)
+    with (tmp_path / "curves.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    validation = [row for row in rows if row["split"] == "validation" and row["run a"]]
+    assert [float(row["run a"]) for row in validation] == LOSSES["a"]
+    written = {"settings.csv", "curves.csv", "collapses.csv"}
+    assert {path.name for path in tmp_path.glob("*.csv")} == written
+    # Nothing is replaced: what is written again has a folder of its own, which the message names.
+    (tmp_path / "curves.csv").write_text("mine")
+    write_tables(person, window, tmp_path)
+    assert (tmp_path / "curves.csv").read_text() == "mine"
+    assert {path.name for path in (tmp_path / "comparison").iterdir()} == written
+    assert str(tmp_path / "comparison") in person.state.message.text
+
+
+def test_a_run_that_is_gone_is_neither_compared_nor_removed_and_says_why(
+    person: Person, kept: RunsWindow
+) -> None:
+    """It was in the list when it was chosen; another program has removed its folder since."""
+    gone, other = (next(run for run in person.state.runs if run.title == f"run {name}") for name in "ab")
+    shutil.rmtree(gone.folder)
+    person.window.compare_runs((gone, other))
+    person.wait(lambda: person.state.message.tone == "bad" and not person.state.tasks)
+    assert "is not there any more" in person.state.message.text
+    assert str(gone.folder) in person.state.message.text
+    person.window.session.show_message("")
+    person.window.session.runs.remove(gone)
+    person.wait(lambda: person.state.message.tone == "bad" and not person.state.tasks)
+    assert person.state.message.text.startswith("The folder of this run is gone")
+    assert gone.folder not in {run.folder for run in person.state.runs}
+
+
+def write_tables(person: Person, window: ComparisonWindow, folder: Path) -> None:
+    """Export > Everything as CSV, into this folder."""
+    person.window.session.show_message("")
     person.click(window.export_button)
     (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
     next(action for action in menu.actions() if action.text() == "Everything as CSV ...").trigger()
     menu.close()
     (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
-    dialog.fileSelected.emit(str(tmp_path))
+    dialog.fileSelected.emit(str(folder))
     dialog.reject()
-    person.wait(lambda: (tmp_path / "curves.csv").exists() and not person.state.tasks)
-    with (tmp_path / "curves.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    validation = [row for row in rows if row["split"] == "validation" and row["run a"]]
-    assert [float(row["run a"]) for row in validation] == LOSSES["a"]
-    assert {path.name for path in tmp_path.glob("*.csv")} == {"settings.csv", "curves.csv", "collapses.csv"}
+    person.wait(lambda: person.state.message.tone == "good" and not person.state.tasks)
 
 
 def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, kept: RunsWindow) -> None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
-from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
+    AxesOption,
+    DataDir,
+    FramesOption,
+    GreyOption,
+    InvertOption,
+    Json,
+    LabelsOption,
+    ValuesOption,
+)
 from aestudio.cli.output import BadUsage, print_json, print_result, table
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import DatasetInfo, file_sources, list_datasets, load_dataset
 from aestudio.datasets.converted import write_converted
 from aestudio.datasets.reading import reading_with
+from aestudio.datasets.summary import class_counts, summary_of
 from aestudio.errors import BadChoice, StudioError
 from aestudio.printable import printable
 from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import Dataset, ImageSet
+    from aestudio.datasets.dataset import Dataset
 
 _SWITCHES = ("axes", "invert", "values", "labels", "frames", "colour")
-_MOST_CLASSES = 40  # lines of a table
+_MOST_CLASSES, _MOST_LEFT_OUT = 40, 20  # lines
 
 
 def command(
@@ -36,16 +46,12 @@ def command(
     out: Annotated[
         Path | None, typer.Argument(metavar="[OUT]", help="File that convert writes, with the ending .npz.")
     ] = None,
-    axes: Annotated[str, typer.Option(help="Axes of arrays: auto, first, last or transposed.")] = "auto",
-    invert: Annotated[str, typer.Option(help="Dark on light: auto, yes or no.")] = "auto",
-    values: Annotated[
-        str, typer.Option(help="What is white: auto, own (the greatest number) or bytes (255).")
-    ] = "auto",
-    labels: Annotated[
-        str, typer.Option(help="Of several labels an image: auto, first, attributes or none.")
-    ] = "auto",
-    frames: Annotated[str, typer.Option(help="Pages and frames: all or first.")] = "all",
-    grey: Annotated[bool, typer.Option("--grey", help="Turn colours into grey.")] = False,
+    axes: AxesOption = "auto",
+    invert: InvertOption = "auto",
+    values: ValuesOption = "auto",
+    labels: LabelsOption = "auto",
+    frames: FramesOption = "all",
+    grey: GreyOption = False,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
@@ -102,9 +108,16 @@ def _show(dataset: Dataset, json: bool) -> None:
     print_result(f"{printable(dataset.title)}: {_count(dataset)}\n")
     for note in dataset.notes:
         print_result(f"- {printable(note)}")
+    summary = summary_of(dataset)
+    print_result(f"- Greys from {summary.least} to {summary.greatest}, {summary.mean:.0f} on average.")
+    left = () if dataset.provenance is None else dataset.provenance.left_out
+    for file in left[:_MOST_LEFT_OUT]:
+        print_result(f"- Left out: {printable(file.name)} ({file.why}).")
+    if len(left) > _MOST_LEFT_OUT:
+        print_result(f"- and {len(left) - _MOST_LEFT_OUT:,} more.")
     names = dataset.train.class_names
     if names:
-        counts = [_counts(part, len(names)) for part in (dataset.train, dataset.test)]
+        counts = [class_counts(part, len(names)) for part in (dataset.train, dataset.test)]
         rows = [
             (printable(name), *(str(count[at]) if count else "?" for count in counts))
             for at, name in enumerate(names[:_MOST_CLASSES])
@@ -119,13 +132,8 @@ def _count(dataset: Dataset) -> str:
     return f"{len(dataset.train):,} training and {len(dataset.test):,} test images of {shape}"
 
 
-def _counts(part: ImageSet, classes: int) -> list[int]:
-    """Images of each class; [] without labels."""
-    return [] if part.labels is None else np.bincount(part.labels, minlength=classes).tolist()
-
-
 def _content(dataset: Dataset) -> dict[str, Any]:
-    reading = dataset.reading
+    reading, found, summary = dataset.reading, dataset.provenance, summary_of(dataset)
     parts = {"train": dataset.train, "test": dataset.test}
     return {
         "name": dataset.name,
@@ -135,10 +143,14 @@ def _content(dataset: Dataset) -> dict[str, Any]:
         "class_names": list(dataset.train.class_names),
         "notes": list(dataset.notes),
         "reading": None if reading is None else {name: getattr(reading, name) for name in _SWITCHES},
+        "decided": None if found is None else asdict(found.decided),
+        "files": None if found is None else len(found.files),
+        "left_out": [] if found is None else [asdict(file) for file in found.left_out],
+        "histogram": list(summary.histogram),
         "parts": {
             name: {
                 "images": len(part),
-                "classes": _counts(part, len(dataset.train.class_names)) or None,
+                "classes": list(class_counts(part, len(dataset.train.class_names))) or None,
                 "least": int(part.images.min()),
                 "greatest": int(part.images.max()),
                 "mean": round(float(part.images.mean()), 3),

@@ -9,7 +9,16 @@ import typer
 
 from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
-from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
+from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
+    AxesOption,
+    DataDir,
+    FramesOption,
+    GreyOption,
+    InvertOption,
+    Json,
+    LabelsOption,
+    ValuesOption,
+)
 from aestudio.cli.output import (
     PROBLEM,
     STOPPED,
@@ -25,6 +34,7 @@ from aestudio.cli.output import (
 from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.datasets.reading import PLAIN, reading_with
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
@@ -37,6 +47,7 @@ from aestudio.training.commands import Commands
 if TYPE_CHECKING:
     from aestudio.cli.follow_training import Outcome
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.reading import Reading
     from aestudio.recipes.recipe import Recipe
 
 DIVERGED = 1
@@ -71,6 +82,12 @@ def command(
         list[str] | None,
         typer.Option("--set", metavar="name=value", help="Change a setting (`aestudio recipes RECIPE`)."),
     ] = None,
+    axes: AxesOption = "auto",
+    invert: InvertOption = "auto",
+    values: ValuesOption = "auto",
+    labels: LabelsOption = "auto",
+    frames: FramesOption = "all",
+    grey: GreyOption = False,
     data_dir: DataDir = None,
     resume: Annotated[
         bool,
@@ -85,30 +102,37 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, in their order. They have all options in common, and settings of their
-    own behind their name; one that fails does not keep the next from beginning. Ctrl+C stops after the
-    current step, keeps the run, and begins none.
+    Several recipes print a line each, and have all options in common; one that fails does not keep the next
+    from beginning. Ctrl+C stops after the current step, keeps the run, and begins none.
+    --axes to --grey say how a path's images are read (`aestudio datasets show PATH` shows it).
     """
     names = recipes or []
+    how = reading_with(axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey)
     if resume:
         if len(names) > 1:
             raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")
         _refuse_settings(settings, seed)
+        _refuse_reading(how)
         kept = run_to_resume(names[0] if names else None, out)
         code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, json)
-    elif not names:
-        raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
-        flags = [*(settings or []), *_flags(epochs=epochs, seed=seed)]
-        chosen = recipes_to_train(names, flags)
-        if len(chosen) > 1 and out is not None:
-            raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
+        chosen = _chosen(names, [*(settings or []), *_flags(epochs=epochs, seed=seed)], out)
         _check_device(device)
         folder = _new_folder(out)
-        data = load(dataset or "auto", data_dir)
+        data = load(dataset or "auto", data_dir, how)
         code = _train_all(chosen, names, data, folder, device or "auto", json)
     if code:
         raise typer.Exit(code)
+
+
+def _chosen(names: list[str], flags: list[str], out: Path | None) -> list[Recipe]:
+    """The recipes of these names with their settings; raises BadUsage, BadChoice."""
+    if not names:
+        raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
+    chosen = recipes_to_train(names, flags)
+    if len(chosen) > 1 and out is not None:
+        raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
+    return chosen
 
 
 def _resume(kept: KeptRun, data: Dataset, epochs: str | None, device: str | None, json: bool) -> int:
@@ -160,6 +184,12 @@ def _refuse_settings(settings: list[str] | None, seed: str | None) -> None:
             settings[0] if settings else seed,
             "nothing, where a run is resumed: it keeps its own",
         )
+
+
+def _refuse_reading(reading: Reading) -> None:
+    """Raises BadUsage for switches where a run is resumed."""
+    if reading != PLAIN:
+        raise BadUsage("A run that is resumed reads its images as it did before", advice="Leave them out.")
 
 
 def _check_device(device: str | None) -> None:

@@ -46,8 +46,11 @@ class ComparedRunsController:
             from aestudio.runs.compared_settings import compared_settings
             from aestudio.runs.distinct_names import distinct_names
             from aestudio.runs.kept_run import KeptRun
+            from aestudio.runs.missing_run import check_there
             from aestudio.runs.run_rows import run_rows
 
+            for folder, _ in folders:
+                check_there(folder)
             now = [KeptRun.at(folder, shipped) for folder, shipped in folders]
             settings, rows = compared_settings(now, every=True), run_rows(now)
             curves, changes = {}, {}
@@ -133,33 +136,40 @@ class ComparedRunsController:
         self._store.tasks.cancel(IMAGES)
 
     def write_tables(self, folder: Path) -> None:
-        """Write settings.csv, curves.csv, collapses.csv and, measured, metrics.csv into a folder."""
+        """Write settings.csv, curves.csv, collapses.csv and, measured, metrics.csv into a folder.
+
+        Into a new one within it, if it has a file of such a name: nobody was asked whether to replace that.
+        """
         compared = self._compared
         if compared is None:
             return
 
-        def work(progress: Progress) -> list[str]:  # noqa: ARG001 - quick
+        def work(progress: Progress) -> tuple[list[str], Path]:  # noqa: ARG001 - quick
             from aestudio.runs.comparison_files import (
                 write_collapses,
                 write_curves,
                 write_metrics,
                 write_settings,
             )
+            from aestudio.storage.files import free_name
 
-            labels = compared.labels
-            write_settings(folder / "settings.csv", compared.settings, labels)
-            write_curves(folder / "curves.csv", compared.curves["step"], labels, compared.changes["step"])
-            write_collapses(folder / "collapses.csv", compared.collapses, labels)
+            names = ["settings.csv", "curves.csv", "collapses.csv"]
+            names += ["metrics.csv"] if compared.metrics else []
+            taken = any((folder / name).exists() for name in names)
+            out, labels = free_name(folder, "comparison") if taken else folder, compared.labels
+            write_settings(out / "settings.csv", compared.settings, labels)
+            write_curves(out / "curves.csv", compared.curves["step"], labels, compared.changes["step"])
+            write_collapses(out / "collapses.csv", compared.collapses, labels)
             if compared.metrics:
-                write_metrics(folder / "metrics.csv", compared.metrics, labels)
-            written = ["settings.csv", "curves.csv", "collapses.csv"]
-            return [*written, *(["metrics.csv"] if compared.metrics else [])]
+                write_metrics(out / "metrics.csv", compared.metrics, labels)
+            return names, out
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
             elif message.value is not None:
-                text = translate("session", "Wrote {} to {}.").format(", ".join(message.value), folder)
+                names, out = message.value
+                text = translate("session", "Wrote {} to {}.").format(", ".join(names), out)
                 self._store.show_message(text, "good")
 
         self._store.run_task(WRITE, "the tables were being written", work, after)

@@ -55,29 +55,32 @@ class DataController:
         else:
             self.choose(run.origin, run)
 
-    def choose(self, name_or_path: str, run: KeptRun | None = None) -> None:
+    def choose_as(self, origin: str, reading: Reading | None) -> None:
+        """Load the data set of this origin, read in this way."""
+        self.choose(origin, reading=reading)
+
+    def take(self, dataset: Dataset) -> None:
+        """Take a data set that was read already."""
+        state = self._store.state
+        data = DataState(dataset.origin, "loading", state.data.dataset, None, None, state.data.folder)
+        if self._begin(replace(data, reading=dataset.reading)):
+            self._show(dataset)
+
+    def choose(
+        self, name_or_path: str, run: KeptRun | None = None, *, reading: Reading | None = None
+    ) -> None:
         """Load the data set of this name or path; the current one stays until the new one is loaded.
 
         While a training is hidden, for the run that is shown: the training keeps its own.
 
-        run: refuse images that this run was not trained on
+        run:     refuse images that this run was not trained on
+        reading: how a user's own images are read; of a run's its own
         """
         state = self._store.state
-        reading, folder, hidden = _reading_of(run), state.data.folder, state.hidden_training
-        # A start that still waits takes the images that come; one that has begun keeps its own.
-        active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
-        if active and hidden is None:
-            self._store.show_message(
-                translate("session", "A training keeps its data set until it ends: stop it first."),
-                "warn",
-            )
+        reading, folder = _reading_of(run) or reading, state.data.folder
+        data = DataState(name_or_path, "loading", state.data.dataset, None, run, folder, reading)
+        if not self._begin(data):
             return
-        if hidden is not None:  # chosen for the shown run; or, once the training has ended, for the next one
-            hidden = replace(hidden, data=state.training_data if active or run is not None else None)
-        self._store.update(
-            data=DataState(name_or_path, "loading", dataset=state.data.dataset, run=run, folder=folder),
-            hidden_training=hidden,
-        )
 
         def load(progress: Progress) -> Dataset:
             files = None if run is None else files_of(run.folder, name_or_path)
@@ -92,8 +95,26 @@ class DataController:
 
         self._store.run_task(TASK, "the data set was being loaded", load, self._loaded)
 
+    def _begin(self, data: DataState) -> bool:
+        """Whether images can be loaded now; the state is then that of loading these."""
+        state = self._store.state
+        hidden = state.hidden_training
+        # A start that still waits takes the images that come; one that has begun keeps its own.
+        active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
+        if active and hidden is None:
+            self._store.show_message(
+                translate("session", "A training keeps its data set until it ends: stop it first."),
+                "warn",
+            )
+            return False
+        if hidden is not None:  # chosen for the shown run; or, once the training has ended, for the next one
+            own = state.training_data if active or data.run is not None else None
+            hidden = replace(hidden, data=own)
+        self._store.update(data=data, hidden_training=hidden)
+        return True
+
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or a similar data set, from a folder; or other images that are in it.
+        """Take MNIST, or a similar data set, from a folder; other images that are in it are looked at first.
 
         Which of them is found out on a thread: the folder may be on a disk that does not answer.
         """
@@ -104,16 +125,18 @@ class DataController:
         def looked(message: TaskDone) -> None:
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
+            elif message.value:
+                self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
+                self.choose(message.value)
             elif message.value is not None:
-                if message.value:
-                    self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
-                self.choose(message.value or str(folder))
+                self._store.intents.look_at_data(str(folder))
 
         self._store.run_task(FOLDER_TASK, "the folder was being looked at", look, looked)
 
     def retry(self) -> None:
         """Load the same data set again."""
-        self.choose(self._store.state.data.requested, self._store.state.data.run)
+        data = self._store.state.data
+        self.choose(data.requested, data.run, reading=data.reading)
 
     def cancel(self) -> None:
         """Stop loading."""
@@ -131,13 +154,15 @@ class DataController:
             store.update(data=replace(data, phase="ready" if data.dataset else "none"))
             store.show_message(translate("session", "Loading was cancelled."))
         else:
-            dataset = message.value
-            first = dataset.test.plainest
-            store.update(data=replace(data, phase="ready", dataset=dataset), selected=first)
-            fallback = data.requested == "auto" and dataset.name == "builtin"
-            named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
-            loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)
-            store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if fallback else "plain")
+            self._show(message.value)
+
+    def _show(self, dataset: Dataset) -> None:
+        store, data = self._store, self._store.state.data
+        store.update(data=replace(data, phase="ready", dataset=dataset), selected=dataset.test.plainest)
+        fallback = data.requested == "auto" and dataset.name == "builtin"
+        named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
+        loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)
+        store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if fallback else "plain")
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
         """Why the loaded images are not those of the run that they were loaded for, or None."""

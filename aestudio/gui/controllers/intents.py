@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.reading import Reading
     from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.inference.conditions import ConditionRow
 
@@ -49,7 +51,9 @@ class Intents:
 
     load_data: Intent[[]] = field(default_factory=Intent)
     stop_loading: Intent[[]] = field(default_factory=Intent)
-    choose_data: Intent[[str]] = field(default_factory=Intent)
+    choose_data: Intent[[str, Reading | None]] = field(default_factory=Intent)
+    look_at_data: Intent[[str]] = field(default_factory=Intent)
+    take_data: Intent[[Dataset]] = field(default_factory=Intent)
     start_training: Intent[[]] = field(default_factory=Intent)
     start_queued: Intent[[Callable[[str], None]]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)

@@ -223,7 +223,8 @@ class QueueController:
         dataset = store.state.data.dataset
         there = dataset is not None and store.state.data.phase != "loading" and dataset.origin == entry.origin
         if not there or (entry.facts is not None and dataset is not None and entry.facts != dataset.facts):
-            store.intents.choose_data(entry.origin)  # the files may have changed since they were loaded
+            # The files may have changed since they were loaded.
+            store.intents.choose_data(entry.origin, None if entry.facts is None else entry.facts.reading)
         store.intents.start_queued(lambda why: self._fail(entry, why))
         return store.state.queue.running is not None
 

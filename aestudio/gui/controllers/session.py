@@ -21,6 +21,7 @@ from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
+from aestudio.gui.controllers.opened_data_controller import OpenedDataController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.pictures_controller import PicturesController
 from aestudio.gui.controllers.preferences_controller import PreferencesController, with_kept_preferences
@@ -71,6 +72,7 @@ class Session(Store):
         self.comparison = ComparisonController(self)
         self.queue = QueueController(self)
         self.data = DataController(self)
+        self.opened_data = OpenedDataController(self)
         self.runs = RunsController(self)
         self.compared_runs = ComparedRunsController(self)
         self.own_models = OwnModelsController(self)
@@ -97,7 +99,9 @@ class Session(Store):
         intents = self.intents
         intents.load_data.connect(self.data.retry)
         intents.stop_loading.connect(self.data.cancel)
-        intents.choose_data.connect(self.data.choose)
+        intents.choose_data.connect(self.data.choose_as)
+        intents.take_data.connect(self.data.take)
+        intents.look_at_data.connect(self.opened_data.open)
         intents.start_training.connect(self.training.start)
         intents.start_queued.connect(self.training.start_queued)
         intents.stop_training.connect(self.training.stop)

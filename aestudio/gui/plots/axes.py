@@ -268,10 +268,15 @@ class NumberAxis(pg.AxisItem):
         return tick_numbers(numbers)
 
 
+_THREE_NUMBERS = {2: 1, 5: 4, 10: 5, 20: 10, 50: 40}
+"""By the step at which 0 is the only number of a range: one at which there may be three."""
+
+
 def round_numbers(low: float, high: float, most: int) -> np.ndarray:
     """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high], float64 (n,).
 
-    The array is empty if the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
+    0 alone would tell no scale: three numbers are taken then, as -4, 0, 4 between -5 and 4.7. The array is
+    empty if the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
     """
     width = high - low
     if not _LEAST_WIDTH < width < math.inf or max(abs(low), abs(high)) > _MOST_STEPS * width:
@@ -281,6 +286,9 @@ def round_numbers(low: float, high: float, most: int) -> np.ndarray:
         step = power * factor
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first + 1 <= most:
+            if first == last == 0 and most > 2 and factor > 1:
+                step = power * _THREE_NUMBERS[factor]
+                first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
             return np.arange(first, last + 1) * step + 0.0  # no -0
     return np.array([])
 

@@ -75,11 +75,13 @@ def time_axis(data: Range, expected_end: float | None) -> Range:
     """From the beginning to a round end ahead, at most the expected one, so that the axis grows in steps.
 
     It does not reach to the expected end at once: the first epochs of many would be a line at its edge.
+    A single point, as the validation of a run of one epoch, has no length: the axis begins at 0.
     """
     start, end = data
-    if 0 < start <= _NEAR_ZERO * max(end, expected_end or 0.0):
+    alone = expected_end is None and end <= start
+    if 0 < start <= _NEAR_ZERO * max(end, expected_end or 0.0) or (alone and start > 0):
         start = 0.0  # a first point is the mean of the first steps
-    length = max(end - start, 1e-9)
+    length = max(end - start, 1.0 if alone else 1e-9)
     if expected_end is not None and expected_end >= end:
         ahead = _rounded_up(_AHEAD * max(length, _LEAST_SHARE * (expected_end - start)))
         return start, max(min(start + ahead, expected_end), start + 1e-9)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.reading import Reading
     from aestudio.errors import StudioError
     from aestudio.runs.index import KeptRun
 
@@ -21,6 +22,7 @@ class DataState:
 
     run:      for which it is loaded: images that the run was not trained on are refused
     folder:   where to look for data sets; None for the usual folder
+    reading:  how a user's own images are read, if somebody has chosen it
     """
 
     requested: str = "auto"
@@ -29,6 +31,7 @@ class DataState:
     problem: StudioError | None = None
     run: KeptRun | None = None
     folder: Path | None = None
+    reading: Reading | None = None
 
     @property
     def usable(self) -> bool:

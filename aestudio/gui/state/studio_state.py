@@ -12,12 +12,7 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.measured_state import (
-    LatentMetricsState,
-    LatentSubject,
-    MeasuredTestSet,
-    ProbeState,
-)
+from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, MeasuredTestSet, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.queue_state import NextTraining, TrainingQueue
 from aestudio.gui.state.run_list import RunList
@@ -40,6 +35,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.hidden_training import HiddenTraining
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.opened_data import OpenedData
     from aestudio.gui.state.pictures import Pictures
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.step_times import StepTimes
@@ -161,6 +157,7 @@ class Message:
 class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
+    opened_data:     images that are looked at before they are used
     hidden_training: the training while `model` and `history` are of another run (`state/shown_run.py`)
     torch_phase:     whether torch is imported, so that Start begins at once
     inference_ready: whether requests are computed; torch alone is enough for them
@@ -191,6 +188,7 @@ class StudioState:
     recipes: tuple[Recipe, ...] = ()
     own: OwnModelsState = field(default_factory=OwnModelsState)
     data: DataState = field(default_factory=DataState)
+    opened_data: OpenedData | None = None
     training: RunState = field(default_factory=RunState)
     model: ExploredModel | None = None
     history: HistoryState = field(default_factory=HistoryState)

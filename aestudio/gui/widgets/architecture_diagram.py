@@ -14,9 +14,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.gui.theme.tokens import Theme
@@ -184,11 +188,15 @@ def render_diagram(layers: tuple[DrawnLayer, ...], size: QSize, theme: Theme, ra
 
 
 class ArchitectureDiagram(QWidget):
-    """Draws layers; its accessible description lists them, and names the networks that are not drawn."""
+    """Draws layers; its accessible description lists them, and names the networks that are not drawn.
+
+    figure: makes what draws it for a paper (`Offer.figure`); set by the part of the window that shows it
+    """
 
     def __init__(self, architecture: Architecture | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers: tuple[DrawnLayer, ...] = ()
+        self.figure: Callable[[], Callable[[str], bytes]] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
         self.set_architecture(architecture)
@@ -227,6 +235,23 @@ class ArchitectureDiagram(QWidget):
         alone = (one for one in phases if one.changes("encoder.") and not one.changes("decoder."))
         phase = next(alone, None)
         return self.tr("encoder") if phase is None else phase.name
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The diagram, and its layers as a table."""
+        del at
+        if not self._layers:
+            return Offer()
+        header = self.tr("layer"), self.tr("shape"), self.tr("numbers per image"), self.tr("parameters")
+        rows = [
+            (layer.kind, "×".join(map(str, layer.shape)), layer.size, layer.parameters)
+            for layer in self._layers
+        ]
+        return Offer(
+            chart=self.accessibleName(),
+            screen=self,
+            figure=self.figure,
+            values=lambda: ValueTable(header, rows),
+        )
 
     def sizeHint(self) -> QSize:
         theme = current_theme()

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.gui.theme.tokens import ColourRole
@@ -51,6 +53,11 @@ class ElidedLabel(QWidget):
             self._update_tooltip()
             self.updateGeometry()
             self.update()
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """All of its text."""
+        del at
+        return Offer(text=self._text)
 
     def set_mode(self, mode: Qt.TextElideMode) -> None:
         """Choose where the text is elided; in the middle by default."""

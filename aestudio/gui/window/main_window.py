@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         self.history.show_state(state, comparison=compared)
         self.right.set_comparison(compared)
         self.notice.show_state(state)
+        self.opener.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 40
 _BEGINNINGS = (b"PK", b"\0\0", b"\x1f\x8b")
+_TELLING = (".npy", ".csv", ".tsv", ".mat", ".tar", ".tgz", ".bz2", ".xz")  # names of images to train on
 _KINDS = (
-    "a picture, images to train on (.npz, IDX, a folder), a recipe (.json), a shared run (.aerun), "
-    "or the folder of a run"
+    "a picture, images to train on (.npz, .csv, .zip, IDX, a folder), a recipe (.json), "
+    "a shared run (.aerun), or the folder of a run"
 )
 
 
@@ -185,5 +186,7 @@ def _begins_as_images(path: Path) -> bool:
     """Whether a file begins as .npz, IDX or .gz do: a name alone, as README, is not asked about."""
     if not path.is_file():  # a pipe would never answer
         return False
+    if path.suffix.lower() in _TELLING:
+        return True
     with reading(path), path.open("rb") as file:
         return file.read(2) in _BEGINNINGS

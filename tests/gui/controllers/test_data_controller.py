@@ -122,12 +122,15 @@ def test_a_folder_in_torchvisions_layout_is_where_mnist_is_looked_for(
     assert (loader.requested_names, loader.folders) == (["mnist"], [tmp_path])
 
 
-def test_any_other_folder_is_itself_the_dataset(
+def test_any_other_folder_is_looked_at_before_it_is_used(
     bare: Session, loader: Any, reach: Reach, tmp_path: Path
 ) -> None:
     bare.data.choose_folder(tmp_path)
-    reach(lambda: bare.state.data.phase == "ready")
-    assert loader.requested_names == [str(tmp_path)]
+    reach(lambda: bare.state.opened_data is not None)
+    assert bare.state.opened_data is not None
+    assert bare.state.opened_data.origin == str(tmp_path)
+    assert loader.requested_names == []
+    bare.opened_data.close()
 
 
 def test_images_that_are_loading_already_are_not_loaded_again_for_a_run(bare: Session, loader: Any) -> None:

@@ -111,3 +111,10 @@ def test_a_short_axis_has_more_than_one_number(qapp: object) -> None:
     for low, high in ((-7.3, 4.9), (-3.2, 3.2), (-0.9, 9.6)):
         values = [value for _, level in axis.tickValues(low, high, 170.0) for value in level]
         assert 2 <= len(values) <= 3, values
+
+
+def test_zero_is_not_the_only_number_of_an_axis():
+    """It would tell no scale, as on a map from -5 to 4.7 that has room for four numbers."""
+    assert round_numbers(-4.98, 4.7, 4).tolist() == [-4, 0, 4]
+    assert round_numbers(-0.19, 0.15, 3).tolist() == [-0.1, 0, 0.1]
+    assert round_numbers(-4.98, 4.7, 2).tolist() == [0], "there is no room for three"

@@ -1,6 +1,7 @@
 """Axis ranges leave space and seldom change."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,3 +94,11 @@ def test_a_falling_loss_moves_the_axis_only_a_few_times():
     assert shown is not None
     assert shown[1] < 140
     assert moved < 25
+
+
+@pytest.mark.parametrize(
+    ("x", "axis"), [(9.0, (0.0, 9.5)), (1.0, (0.0, 1.5)), (0.0, (0.0, 1.5)), (469.0, (0.0, 500.0))]
+)
+def test_a_single_point_is_on_an_axis_from_zero(x: float, axis: tuple[float, float]) -> None:
+    """Otherwise its numbers would be 9, 9.0000000002, 9.0000000004 ..."""
+    assert time_axis((x, x), None) == axis

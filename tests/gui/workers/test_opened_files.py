@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import tarfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.io import savemat
 
 from aestudio.datasets.image_shape import MNIST, ImageShape
 from aestudio.errors import StudioError
@@ -95,6 +98,26 @@ def test_data_is_a_file_a_pair_or_a_folder(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     picture(folder / "1.png")
     assert find(tmp_path / "letters") == FoundData(str(tmp_path / "letters"), "letters", folder=True)
+
+
+def test_every_form_of_images_is_known_by_dropping_it(tmp_path: Path) -> None:
+    """Each as it is usually written, and none refused as damaged."""
+    images = np.random.default_rng(0).integers(0, 255, (6, 28, 28), np.uint8)
+    np.save(tmp_path / "a.npy", images)
+    savemat(tmp_path / "a.mat", {"X": images})
+    np.savetxt(
+        tmp_path / "a.csv", images.reshape(6, -1), fmt="%d", delimiter=",", header="pixels", comments=""
+    )
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    one = picture(folder / "1.png")
+    for name, mode in (("a.tar", "w"), ("a.tar.gz", "w:gz")):
+        with tarfile.open(tmp_path / name, mode) as archive:  # type: ignore[call-overload]
+            archive.add(one, "1.png")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.write(one, "1.png")
+    for path in sorted(tmp_path.glob("a.*")):
+        assert find(path) == FoundData(str(path), path.name), path.name
 
 
 def test_a_whole_disk_is_refused_before_it_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from aestudio.gui.theme.style import keep_lines, set_role
 from aestudio.gui.views.compare.sentences import comparison_sentence
 from aestudio.gui.views.compare.value_editors import ValueEditors
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
 from aestudio.gui.widgets.phase_button import PhaseButton
@@ -180,7 +181,7 @@ class SetUp(QWidget):
             button = self.presets[preset.key]
             button.setEnabled(bool(preset.difference) and not active)
             tip = self.tr("Choose this comparison") if preset.difference else _why_not(preset.key)
-            button.setToolTip(tip)
+            button.setToolTip(explained(tip, "beta") if preset.difference == "beta" else tip)
 
     def _show_values(
         self, info: SettingInfo, values: tuple[Any, ...], context: ComparisonContext, active: bool

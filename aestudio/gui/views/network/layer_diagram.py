@@ -18,7 +18,7 @@ from aestudio.gui.views.network.layer_layout import Arrangement, arranged
 from aestudio.gui.widgets.architecture_diagram import layer_text
 from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.gui.widgets.offer import Offer
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import pixmap_of
@@ -248,7 +248,22 @@ class LayerDiagram(PaintedWidget):
         index = self._selected if at is None else self.index_at(QPointF(at))
         what = self._text(index) if index >= 0 else ""
         inner = Offer(what=what, text=what) if what else Offer()
-        return inner.inside(Offer(chart=self.accessibleName(), screen=self))
+        if not self._layers:
+            return inner.inside(Offer(chart=self.accessibleName(), screen=self))
+        header = (self.tr("layer"),)
+        rows = [(self._text(number),) for number in range(len(self._layers))]
+        chart = Offer(
+            chart=self.accessibleName(),
+            screen=self,
+            figure=self._figure,
+            values=lambda: ValueTable(header, rows),
+        )
+        return inner.inside(chart)
+
+    def _figure(self) -> Callable[[str], bytes]:
+        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
+
+        return widget_on_paper(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

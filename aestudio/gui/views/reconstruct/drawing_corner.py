@@ -11,7 +11,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.error_maps import error_map
-from aestudio.gui.views.shared.loss_units import loss_text, short_loss_text, unit_text
+from aestudio.gui.views.shared.loss_units import loss_text, short_loss_text, unit_help, unit_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -280,7 +280,7 @@ class DrawingCorner(QWidget):
             if self._told:
                 long, short = (self.tr("{}, {}").format(text, self._told) for text in (long, short))
             tip = self.tr("Reconstruction loss of your drawing, summed over its pixels: {}")
-            tip = tip.format(unit_text(unit))
+            tip = f"{tip.format(unit_text(unit))}\n{unit_help(unit)}".rstrip()
         gap = current_theme().px(4)
         heading, *buttons = (part.sizeHint().width() + gap for part in (self.heading, *self._buttons))
         left = self.width() - sum(buttons) - gap

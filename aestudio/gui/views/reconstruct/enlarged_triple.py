@@ -14,7 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_sizes import numbers_text
-from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_text
+from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_help, unit_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.image_view import ImageView
@@ -270,7 +270,8 @@ class EnlargedTriple(QWidget):
         else:
             unit = unit_text(value.loss_unit)
             self._loss.setText(loss_text(float(value.loss[0]), value.loss_unit))
-            self._loss.setToolTip(self.tr("Reconstruction loss of this image in {}").format(unit))
+            tip = self.tr("Reconstruction loss of this image in {}").format(unit)
+            self._loss.setToolTip(f"{tip}\n{unit_help(value.loss_unit)}".rstrip())
             self._squared.setText(self.tr("squared error {}").format(squared))
 
     def clear(self) -> None:

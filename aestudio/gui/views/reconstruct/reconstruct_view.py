@@ -35,7 +35,7 @@ from aestudio.gui.views.shared.empty_reason import (
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.shared.image_offer import image_offer
-from aestudio.gui.views.shared.loss_units import unit_text
+from aestudio.gui.views.shared.loss_units import unit_help, unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
@@ -258,7 +258,8 @@ class ReconstructView(View):
             unit = unit_text(triples.value.loss_unit)
             self._legend.setText(text.format(unit))
             below = self.tr("Below each image: {}").format(text.format(unit))
-            self._legend.setToolTip("\n".join(part for part in (below, own_sentence(state)) if part))
+            lines = (below, own_sentence(state), unit_help(triples.value.loss_unit))
+            self._legend.setToolTip("\n".join(part for part in lines if part))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.widgets.glossary import explanation
+
 translate = QCoreApplication.translate
 
 SQUARED_ERROR = "squared error"
@@ -18,6 +20,12 @@ def unit_text(unit: str) -> str:
     if unit == SQUARED_ERROR:
         return translate("LossUnits", "squared error")
     return translate("LossUnits", "nats") if unit == "nats" else unit
+
+
+def unit_help(unit: str) -> str:
+    """What the unit is, below a tooltip; "" for one that is only the objective's."""
+    known = {SQUARED_ERROR: "squared_error", "nats": "nats"}
+    return explanation(known[unit]) if unit in known else ""
 
 
 def short_loss_text(loss: float, unit: str) -> str:

@@ -376,5 +376,6 @@ class TrainView(View):
 
 
 def _explanation(term: Term) -> str:
-    """The glossary's sentence about a term of the loss; "" if it has none."""
-    return explanation(OF_LOSSES[term.name]) if term.name in OF_LOSSES else ""
+    """The glossary's sentences about a term of the loss and its unit; "" if it has none."""
+    keys = [OF_LOSSES[term.name]] if term.name in OF_LOSSES else []
+    return explanation(*keys, *(["nats"] if term.unit.startswith("nats") else []))

@@ -54,6 +54,14 @@ def _open(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             section="open",
         ),
         Command(
+            "file.open_data",
+            translate("commands", "Open data ..."),
+            translate("commands", "Shows what a file of images holds and how it is read, before it is used."),
+            opener.ask_data,
+            menu=menu,
+            section="open",
+        ),
+        Command(
             "file.open_folder",
             translate("commands", "Open folder ..."),
             translate("commands", "Opens the folder of a run, or a folder of images."),

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.window.files.data_question import DataQuestion
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.window.files.data_preview import DataPreview
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.gui.workers.opened_files import Found
     from aestudio.progress import Progress
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 TASK = "open files"
-_DATA = ("*.npz", "*.gz", "*.idx", "*ubyte")
+_DATA = ("*.npz", "*.npy", "*.csv", "*.tsv", "*.mat", "*.zip", "*.tar", "*.tgz", "*.gz", "*.idx", "*ubyte")
 
 
 class _Window(Protocol):
@@ -56,7 +57,7 @@ class Opener:
     def __init__(self, window: _Window, parent: QWidget) -> None:
         self._window, self._parent = window, parent
         self._recent: tuple[str, ...] | None = None
-        self.question: DataQuestion | None = None
+        self.preview: DataPreview | None = None
 
     @property
     def _session(self) -> Session:
@@ -97,6 +98,14 @@ class Opener:
         dialog = self._dialog(translate("opener", "Open run or file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(filters)
+        dialog.open()
+
+    def ask_data(self) -> None:
+        """Ask for a file with images to train on, without waiting for it."""
+        dialog = self._dialog(translate("opener", "Open images to train on"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        images = translate("opener", "Images to train on ({})").format(" ".join(_DATA))
+        dialog.setNameFilters((images, translate("opener", "All files ({})").format("*")))
         dialog.open()
 
     def ask_folder(self) -> None:
@@ -160,7 +169,7 @@ class Opener:
                     session.recipe.choose_recipe(recipe)
                     self._window.show_next_training()
             case FoundData():
-                self._ask_about(found)
+                self._open_data(found)
             case Pictures():
                 session.pictures.show(found)
                 self._window.show_view("reconstruct")
@@ -168,29 +177,28 @@ class Opener:
                     text = translate("opener", "Opened {} pictures: click one of them below the drawing pad.")
                     session.show_message(text.format(len(found.names)))
 
-    def _ask_about(self, data: FoundData) -> None:
-        """Ask what the images are for; while they cannot be loaded, say so instead."""
-        if self._session.state.trained_phase not in ("idle", "ended"):
-            self._load(data)  # refused with a message
-            return
-        from aestudio.gui.window.files.data_question import DataQuestion
-
-        self.question = DataQuestion(data.name, self._parent)
-        self.question.look.clicked.connect(lambda: self._look_at(data))
-        self.question.train.clicked.connect(lambda: self._train_on(data))
-        self.question.open()
-
-    def _load(self, data: FoundData) -> None:
+    def _open_data(self, data: FoundData) -> None:
+        """Look at a user's own images before they are used; those of a published set are known."""
         if data.folder:
             self._session.data.choose_folder(Path(data.text))
         else:
-            self._session.data.choose(data.text)
+            self._session.opened_data.open(data.text)
 
-    def _look_at(self, data: FoundData) -> None:
-        self._load(data)
-        self._window.show_view("reconstruct")
+    def show_state(self, state: StudioState) -> None:
+        """Show the images that are looked at, by whatever they were opened."""
+        if state.opened_data is None or self.preview is not None:
+            return
+        from aestudio.gui.window.files.data_preview import DataPreview
 
-    def _train_on(self, data: FoundData) -> None:
-        self._load(data)
-        self._window.show_view("train")
-        self._window.show_next_training()
+        self.preview = DataPreview(self._session, self._parent)
+        self.preview.finished.connect(self._forget_preview)
+        self.preview.used.connect(self._show_used)
+        self.preview.open()
+
+    def _forget_preview(self) -> None:
+        self.preview = None
+
+    def _show_used(self, view: str) -> None:
+        self._window.show_view(view)
+        if view == "train":
+            self._window.show_next_training()

@@ -40,7 +40,7 @@ class DataBox(QWidget):
         self.dataset.setPlaceholderText(self.tr("MNIST, if available"))
         self.dataset.insertSeparator(self.dataset.count())
         self.dataset.addItem(self.tr("A folder ..."), _FOLDER)
-        self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
+        self.dataset.addItem(self.tr("A file (.npz, .csv, .zip, IDX) ..."), _FILE)
         self.dataset.chosen.connect(self._chosen)
         self.images = label("", "caption")
         self.images.setWordWrap(True)
@@ -105,11 +105,14 @@ class DataBox(QWidget):
             if folder:
                 self._session.data.choose_folder(Path(folder))
         elif choice == _FILE:
-            pattern = self.tr("Images (*.npz *ubyte *.gz *.idx);;All files (*)")
+            kinds = "*.npz *.npy *.csv *.tsv *.mat *.zip *.tar *.tgz *.gz *.idx *ubyte"
+            pattern = self.tr("Images ({});;All files (*)").format(kinds)
             path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with images"), "", pattern)
             if path:
-                self._session.data.choose(path)
+                self._session.opened_data.open(path)
+        elif choice in self._origins:
+            self._session.opened_data.open(self._origins[choice])
         else:
-            self._session.data.choose(self._origins.get(choice, choice))
+            self._session.data.choose(choice)
         self._shown.forget()
         self.show_state(self._session.state)

@@ -33,7 +33,7 @@ from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -61,6 +61,7 @@ class RecipeBox(QWidget):
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
         self.diagram = ArchitectureDiagram()
+        self.diagram.figure = self._diagram_on_paper
         keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
         self.facts = PlainLabel()
         self.facts.setWordWrap(True)
@@ -78,6 +79,11 @@ class RecipeBox(QWidget):
     def _part_box(self, package: str, base: type[Part], name: str) -> ChoiceBox:
         # A long title of a user's own part is elided, whole in the tooltip: the sidebar keeps its width.
         return ChoiceBox(name, entries=_titles(discover(package, base)), characters=_SHORTEST)
+
+    def _diagram_on_paper(self) -> Callable[[str], bytes]:
+        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
+
+        return widget_on_paper(self.diagram)
 
     def _add_own_parts(self, state: StudioState) -> None:
         """Offer the user's own networks and objectives after the shipped ones."""

@@ -18,7 +18,7 @@ from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
-from aestudio.gui.views.shared.loss_units import loss_text, unit_text
+from aestudio.gui.views.shared.loss_units import loss_text, unit_help, unit_text
 from aestudio.runs.drawings_file import Drawing
 from tests.gui.views.canned import OTHER_SETS, state_for, triples
 
@@ -76,7 +76,9 @@ def test_the_legend_of_the_triples_names_the_unit(qtbot: QtBot, studio_session: 
     value = replace(triples(dataset.test, 4), loss_unit=unit)
     view.show_state(state_for(studio_session.state, dataset, triples=value))
     assert view._legend.text() == f"class · {unit}"
-    assert view._legend.toolTip() == f"Below each image: class · {unit}"
+    lines = view._legend.toolTip().splitlines()
+    assert lines[0] == f"Below each image: class · {unit}"
+    assert "\n".join(lines[1:]) == unit_help(unit), "what the unit is, if the glossary knows it"
 
 
 @UNITS
