@@ -64,6 +64,18 @@ class BadChoice(StudioError):
         super().__init__(f"{subject} cannot be {shown}", advice=f"Allowed: {self.allowed}.")
 
 
+class NoSuchPath(StudioError):
+    """A path at which there is nothing; the command line ends with exit code 2.
+
+    near:  names beside it that are spelled nearly so; other: what can be chosen instead
+    """
+
+    def __init__(self, path: str, near: Iterable[str], other: str) -> None:
+        found = " or ".join(near)
+        meant = f"Is it {found}? Otherwise" if found else "Correct the path, or"
+        super().__init__("There is no such file or folder", where=path, advice=f"{meant} choose {other}.")
+
+
 class Cancelled(Exception):
     """The user cancelled a slow job; raised from a progress callback, caught where the job was started."""
 

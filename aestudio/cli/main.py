@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
-from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.errors import BadChoice, Cancelled, NoSuchPath, StudioError
 from aestudio.helper_processes import ADDRESSES_PROCESS, EMBEDDING_PROCESS
 from aestudio.printable import shortened
 from aestudio.signals import ending_signals
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str], signals: Sequence[int] = ()) -> int:
     """
     try:
         return _run_command(arguments)
-    except (BadChoice, BadUsage) as problem:
+    except (BadChoice, BadUsage, NoSuchPath) as problem:
         return print_error(problem, BAD_VALUE, arguments)
     except StudioError as problem:
         return print_error(problem, PROBLEM, arguments)

@@ -16,11 +16,12 @@ from aestudio.datasets import sources
 from aestudio.datasets.auto import load_auto
 from aestudio.datasets.file_pair import existing, split_pair
 from aestudio.datasets.importers.image_files import SUFFIXES as IMAGE_SUFFIXES
+from aestudio.datasets.nearest_names import nearest_names
 from aestudio.datasets.published_set import holds_layout
 from aestudio.datasets.reading import Reading
 from aestudio.datasets.saved_dataset import SUFFIX
 from aestudio.datasets.source import DataFolders, FileSource, Source
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice, NoSuchPath, StudioError
 from aestudio.paths import cache_folder
 from aestudio.printable import shortened
 from aestudio.progress import silent
@@ -233,12 +234,8 @@ def _no_such_file(text: str) -> StudioError:
     missing = (FileNotFoundError, NotADirectoryError, ValueError, RuntimeError)
     with reading(Path(text)), suppress(*missing):
         Path(text.strip()).expanduser().stat()
-    return StudioError(
-        "There is no such file or folder",
-        where=shortened(text, _MOST_CHARACTERS),
-        advice=f"Correct the path, or choose one of the data sets that have a name: "
-        f"{', '.join(dataset_names())}.",
-    )
+    other = f"one of the data sets that have a name: {', '.join(dataset_names())}"
+    return NoSuchPath(shortened(text, _MOST_CHARACTERS), nearest_names(text), other)
 
 
 def _unknown_form(path: Path) -> StudioError:

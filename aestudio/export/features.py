@@ -9,6 +9,7 @@ import numpy as np
 from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
 from aestudio.export.code_arrays import code_arrays
+from aestudio.printable import printable
 from aestudio.progress import silent
 from aestudio.recipes.requirements import require_encoder
 from aestudio.storage.atomic_file import new_file
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import ImageSet
+    from aestudio.datasets.provenance import Provenance
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -32,10 +34,12 @@ def export_features(
     path: Path,
     progress: Progress = silent,
     split: Split = "test",
+    provenance: Provenance | None = None,
 ) -> int:
     """Write the codes of all images as an .npz file, completely or not at all; returns their number N.
 
     images: an `ImageSet` with its split "test" or "train"; or a `Dataset` with "all", the test set first
+    provenance: of the data set, if it was read from files
 
     codes           float32 (N, L), the encoder's output (a Gaussian code's mean)
     codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 if both are equal;
@@ -50,6 +54,8 @@ def export_features(
     labels          int64 (N,), only if the images have labels; class_names: text (C,)
     indices         int64 (N,), the position of each row's image within its split
     part            text (N,), each row's split: "test" or "train"
+    source_row      int64 (N,), the row of each image in its array, or its page in its file; of files only
+    source_file     text (N,), the name of the file of each image; only if each image is in one
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
     The file holds no pickled objects. Raises StudioError if there are no images, they have no codes or the
@@ -69,6 +75,7 @@ def export_features(
         "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
         "part": np.repeat(np.array(list(splits), np.str_), counts),
         "split": np.array(split),
+        **_places(provenance, tuple(splits), counts),
     }
     if "entries" not in arrays:
         scaled = min_max_scaled(arrays["codes"].astype(np.float32, copy=False))
@@ -76,6 +83,24 @@ def export_features(
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
     return len(image_set)
+
+
+def _places(
+    provenance: Provenance | None, splits: tuple[str, ...], counts: list[int]
+) -> dict[str, NDArray[np.generic]]:
+    """Where each image (N,) is in the source; nothing if that is not known."""
+    if provenance is None:
+        return {}
+    known = {"test": provenance.test, "train": provenance.train}
+    places = [known[split] for split in splits]
+    if [len(part) for part in places] != counts:
+        return {}
+    numbers = np.concatenate(places)
+    arrays: dict[str, NDArray[np.generic]] = {"source_row": provenance.row_of[numbers]}
+    if provenance.file_of is not None:
+        names = np.array([printable(file.name) for file in provenance.files], np.str_)
+        arrays["source_file"] = names[provenance.file_of[numbers]]
+    return arrays
 
 
 def _splits(images: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:

@@ -78,6 +78,11 @@ class ObjectiveModule(nn.Module):
                 raise ValueError(f"a network of the objective cannot be called {name!r}")
             self.add_module(name, build_sequence(layers, inputs))
 
+    @property
+    def some_hidden(self) -> bool:
+        """Whether the model is not told some labels of the training images, which are then negative."""
+        return self.architecture.recipe.images.hidden_labels > 0
+
     @abstractmethod
     def code(self, features: Tensor, condition: Tensor | None = None) -> Code:
         """Features (B, ...), condition (B, K) -> code, mean (B, L); class logits for a classifier."""

@@ -33,6 +33,7 @@ FEWEST, MOST = 2, 4
 
 _SAME_IN_ALL = frozenset(
     {"seed", "batch_size", "validation_images", "epochs", "validations_per_epoch", "patience"}
+    | {"classes_used", "class_draw", "imbalance", "first_images"}
 )
 # Values that show the effect of a setting; for all others half and twice the recipe's own.
 _SUGGESTED: dict[str, tuple[Any, ...]] = {
@@ -78,7 +79,8 @@ def differences(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) ->
         choices=possible_objectives(recipe, context),
     )
     sections = recipe.settings()
-    rows = [info for name in ("objective", "network", "training", "augmentation") for info in sections[name]]
+    order = ("objective", "network", "training", "images", "augmentation")
+    rows = [info for name in order for info in sections[name]]
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))
     return tuple(info for info in (objective, *own) if info.kind != "choice" or len(info.choices) >= FEWEST)
 

@@ -1,4 +1,4 @@
-"""A recipe: a network, an objective, the settings of the training and of the augmentation, as one file."""
+"""A recipe: network, objective, and settings of training, images and augmentation, as one file."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from aestudio.errors import BadChoice
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.augmentation_settings import Augmentation
+from aestudio.recipes.image_choice import ImageChoice
 from aestudio.recipes.model_file import read_model_file
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 _DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
-SECTIONS = ("network", "objective", "training", "augmentation")
+SECTIONS = ("network", "objective", "training", "images", "augmentation")
 
 
 class Recipe(BaseModel):
@@ -57,6 +58,7 @@ class Recipe(BaseModel):
     network: SerializeAsAny[Network]
     objective: SerializeAsAny[Objective]
     training: Training = Training()
+    images: ImageChoice = ImageChoice()
     augmentation: Augmentation = Augmentation()
     essential: tuple[str, ...] = ("latent_size", "learning_rate", "epochs")
 
@@ -74,16 +76,17 @@ class Recipe(BaseModel):
     def _write_part(self, part: Network | Objective) -> dict[str, Any]:
         return part.to_json()
 
-    @field_serializer("augmentation")
-    def _write_augmentation(self, augmentation: Augmentation) -> dict[str, Any]:
-        return augmentation.model_dump(exclude_defaults=True)
+    @field_serializer("images", "augmentation")
+    def _write_changed(self, group: Settings) -> dict[str, Any]:
+        return group.model_dump(exclude_defaults=True)
 
     @model_serializer(mode="wrap")
     def _without_what_is_off(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # Files without augmentation stay as they were before there was any.
+        # Files without these stay as they were before there were any.
         table: dict[str, Any] = write(self)
-        if not self.augmentation.active:
-            table.pop("augmentation", None)
+        for section, active in (("images", self.images.active), ("augmentation", self.augmentation.active)):
+            if not active:
+                table.pop(section, None)
         return table
 
     @model_validator(mode="after")
@@ -171,7 +174,7 @@ class Recipe(BaseModel):
         names = self._names()
         twice = [name for index, name in enumerate(names) if name in names[:index]]
         if twice:
-            return f"network, objective, training and augmentation have two settings called {twice[0]}"
+            return f"{', '.join(SECTIONS[:-1])} and {SECTIONS[-1]} have two settings called {twice[0]}"
         return self._refusal()
 
     def _refusal(self) -> str:

@@ -41,7 +41,8 @@ def file_size(file: BufferedReader) -> int:
 def read_file(path: Path, most_bytes: int) -> bytes:
     """The content of a small file; raises OSError, StudioError for one that is no file or larger."""
     with open_file(path) as file:
-        data = file.read(most_bytes + 1)
+        # Python makes room for all that it is asked for before it reads.
+        data = file.read(min(most_bytes, file_size(file)) + 1)
     if len(data) > most_bytes:
         raise StudioError(
             f"This file is larger than {most_bytes:,} bytes, the most that is allowed",

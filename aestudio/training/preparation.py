@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from aestudio.datasets.dataset import part_of
+from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.memory import available_memory, in_words
+from aestudio.recipes.image_choice import ImageChoice
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
-from aestudio.training.batches import ResidentImages
+from aestudio.training.batches import ResidentImages, to_tensor
+from aestudio.training.chosen_images import chosen_images, told_labels
 from aestudio.training.device import memory_free
 
 if TYPE_CHECKING:
     import torch
+    from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import DataShape
@@ -63,11 +70,35 @@ def check_free_memory(architecture: Architecture, device: torch.device) -> int:
 
 
 def split_images(
-    dataset: Dataset, validation_images: int, device: torch.device
+    dataset: Dataset, validation_images: int, device: torch.device, choice: ImageChoice | None = None
 ) -> tuple[ResidentImages, ResidentImages]:
-    """Images to train on, and at most a tenth held back for validation; raises StudioError for none."""
-    images = len(dataset.train)
+    """Images to train on, and at most a tenth held back for validation; raises StudioError for none.
+
+    Those held back are the last, as in MNIST, whose images are mixed. A user's own are often sorted by class,
+    so that the digests of their pixels say which.
+
+    choice: of the recipe; what is held back keeps its labels
+    """
+    choice = choice or ImageChoice()
+    train = chosen_images(choice, dataset)
+    images = len(train)
     held_back = min(validation_images, images // 10)
     if images - held_back < 1:
         raise StudioError("There is no image to train on", where=dataset.title)
-    return ResidentImages.of(dataset.train, device).split(held_back)
+    if dataset.reading is not None and dataset.reading.by_content and held_back:
+        train = part_of(train, last_by_content(train.images, held_back))
+    labels = train.labels
+    resident = ResidentImages.of(train, device)
+    training, validation = resident.split(held_back)
+    if labels is not None and (choice.hidden_labels or choice.wrong_labels):
+        told = told_labels(choice, labels[: len(training)], np.unique(labels))
+        training = ResidentImages(training.images, to_tensor(told, device), training.factors)
+    return training, validation
+
+
+def last_by_content(images: NDArray[np.uint8], count: int) -> NDArray[np.int64]:
+    """An order int64 (N,) in which `count` images with the least digests are last; the others keep theirs."""
+    digests = digests_of(images)
+    held = np.zeros(len(images), np.bool_)
+    held[np.argsort(digests, kind="stable")[:count]] = True
+    return np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])

@@ -57,7 +57,9 @@ class TrainingState:
         self.architecture = Architecture(spec.recipe, shape)
         self.memory_needed = check_free_memory(self.architecture, self.device)
         self.data = replace(dataset.facts, shape=shape)
-        self.training, self.validation = split_images(dataset, self.settings.validation_images, self.device)
+        self.training, self.validation = split_images(
+            dataset, self.settings.validation_images, self.device, spec.recipe.images
+        )
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
         self.log_every = max(1, min(FEWEST_STEPS_PER_POINT, self.steps_per_epoch // 10))

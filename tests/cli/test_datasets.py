@@ -101,7 +101,7 @@ def test_show_tells_what_was_decided_and_left_out(aestudio: Callable[..., Any], 
     assert sum(content["histogram"]) == content["parts"]["train"]["images"] * 784
     text = aestudio("datasets", "show", tmp_path / "mine", "--invert", "no").out
     assert "Left out: a/cut.png (broken)." in text
-    assert "- Greys from " in text
+    assert "- Values from " in text
 
 
 def test_train_takes_the_switches_and_keeps_them(aestudio: Callable[..., Any], tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def valid_values(info: SettingInfo) -> st.SearchStrategy[Any]:
             assert low is not None
             assert high is not None
             return st.lists(st.integers(int(low), int(high)), max_size=4).map(tuple)
+        case "text":
+            return st.text(max_size=40).map(str.strip)
         case _:
             raise AssertionError(f"no strategy for {info.kind}")
 
@@ -94,6 +96,8 @@ def valid_values(info: SettingInfo) -> st.SearchStrategy[Any]:
 def invalid_values(info: SettingInfo) -> st.SearchStrategy[Any]:
     """Values that the declaration rules out."""
     low, high = info.minimum, info.maximum
+    if info.kind == "text":
+        return st.none() | st.integers() | st.just(("a", "b"))
     if info.kind == "choice":
         return st.text().filter(lambda text: text not in info.choices) | st.none() | st.integers()
     assert low is not None
@@ -183,6 +187,9 @@ def test_allowed_names_the_exact_bounds() -> None:
     for _, info in CASES:
         if info.choices:
             assert info.allowed == ", ".join(info.choices)
+            continue
+        if info.kind == "text":
+            assert info.allowed == "any text"
             continue
         numbers = [float(part) for part in info.allowed.removesuffix(info.unit).split() if part[0].isdigit()]
         most = [] if info.longest is None else [info.longest]

@@ -109,7 +109,7 @@ def _show(dataset: Dataset, json: bool) -> None:
     for note in dataset.notes:
         print_result(f"- {printable(note)}")
     summary = summary_of(dataset)
-    print_result(f"- Greys from {summary.least} to {summary.greatest}, {summary.mean:.0f} on average.")
+    print_result(f"- Values from {summary.least} to {summary.greatest}, {summary.mean:.0f} on average.")
     left = () if dataset.provenance is None else dataset.provenance.left_out
     for file in left[:_MOST_LEFT_OUT]:
         print_result(f"- Left out: {printable(file.name)} ({file.why}).")

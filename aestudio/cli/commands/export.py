@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -131,6 +131,7 @@ def _write_codes(snapshot: Snapshot, data: Dataset, features: Path, split: str) 
 
     with TerminalProgress() as progress:
         chosen = {"all": data, "test": data.test, "train": data.train}[split]
-        count = export_features(snapshot, chosen, features, progress, split)  # type: ignore[arg-type]
+        part: Any = split  # checked by the command
+        count = export_features(snapshot, chosen, features, progress, part, data.provenance)
     of = f"{len(data.test):,} test and {len(data.train):,} training images" if split == "all" else split
     print_result(f"{count:,} codes written to {features} ({of})")

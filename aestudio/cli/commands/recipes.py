@@ -52,6 +52,7 @@ def _list(recipes: tuple[Recipe, ...], own: tuple[Recipe, ...]) -> str:
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
     return recipe.model_dump(mode="json") | {
+        "images": recipe.images.model_dump(mode="json"),
         "augmentation": recipe.augmentation.model_dump(mode="json"),
         "parameters": _parameters(recipe),
     }

@@ -218,7 +218,7 @@ class RunsController(RunChanges):
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
-            return export_features(snapshot, images, path, progress, split)
+            return export_features(snapshot, images, path, progress, split, dataset.provenance)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from torch.nn import functional
-
 from aestudio.errors import StudioError
+from aestudio.objectives.labelled_terms import labelled_terms
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ class ClassificationModule(ObjectiveModule):
                 advice="Choose a data set with labels, or another recipe.",
             )
         logits = self.code(network.features(batch.images)).mean
-        accuracy = (logits.argmax(1) == batch.labels).float().mean()
-        return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": accuracy}
+        loss, accuracy = labelled_terms(logits, batch.labels, self.some_hidden)
+        return {"loss": loss, "accuracy": accuracy}
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

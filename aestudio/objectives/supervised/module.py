@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from torch.nn import functional
-
 from aestudio.errors import StudioError
+from aestudio.objectives.labelled_terms import labelled_terms
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 
 if TYPE_CHECKING:
@@ -27,11 +26,8 @@ class SupervisedModule(ReconstructionModule["Supervised"]):
         if batch.labels is None:
             raise StudioError("This recipe needs labels", advice="Choose a data set with labels.")
         classes = self.classifier(code)
-        right = (classes.argmax(1) == batch.labels).float().mean()
-        return {
-            "class_loss": (batch.live["class_weight"], functional.cross_entropy(classes, batch.labels)),
-            "accuracy": (0.0, right),
-        }
+        loss, accuracy = labelled_terms(classes, batch.labels, self.some_hidden)
+        return {"class_loss": (batch.live["class_weight"], loss), "accuracy": (0.0, accuracy)}
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

@@ -56,7 +56,7 @@ class DataPreview(QDialog):
         self.switches = ReadingSwitches()
         self.switches.decided.connect(lambda field, value: session.opened_data.decide(**{field: value}))
         self.classes = CountBars(self.tr("Training images of each class"))
-        self.greys = CountBars(self.tr("Pixels of each grey"))
+        self.greys = CountBars(self.tr("Pixels of each value"))
         self.greys_text, self.notes, self.left_out = (label("", "caption") for _ in range(3))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -87,7 +87,7 @@ class DataPreview(QDialog):
         beside = ScrollColumn(
             self._part(self.tr("How it is read"), self.switches),
             self._class_part,
-            self._part(self.tr("Greys"), self.greys, self.greys_text),
+            self._part(self.tr("Values of the pixels"), self.greys, self.greys_text),
             self._left_part,
             self._part(self.tr("Notes"), self.notes),
             fill(),

@@ -256,13 +256,20 @@ class RecipeBox(QWidget):
             self._scroll.content.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
-        self.form = SettingForm(_all_settings(recipe), (self._augmentation_group(recipe),))
+        groups = (self._image_group(recipe), self._augmentation_group(recipe))
+        self.form = SettingForm(_all_settings(recipe), groups)
         self.form.setting_changed.connect(self._changed)
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
         self.form.unfolded.connect(self._reveal)
         self._scroll.content.insertWidget(self._scroll.content.count() - 1, self.form)
         self.form.follow_in_tab_order(self.objective)
+
+    def _image_group(self, recipe: Recipe) -> SettingGroup:
+        names = frozenset(info.name for info in recipe.settings()["images"])
+        return SettingGroup(
+            self.tr("Which images"), self.tr("A part of the training images, for lessons"), names
+        )
 
     def _augmentation_group(self, recipe: Recipe) -> SettingGroup:
         names = frozenset(info.name for info in recipe.settings()["augmentation"])

@@ -1,0 +1,173 @@
+"""Damaged files of every kind are read, or refused in one sentence: no traceback, no hang, little memory.
+
+Each mutation changes, removes, doubles or cuts bytes at random places. 1,000 of each kind are tried with
+`pytest -m slow tests/datasets/test_mutated_files.py`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import tarfile
+import time
+import tracemalloc
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.errors import StudioError
+from tests.datasets.own_forms import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FEW, MANY = 12, 1000
+MOST_SECONDS, MOST_BYTES = 5.0, 1 << 30
+IMAGES, LABELS = numbers(24, 12, 12), np.arange(24) % 3
+
+
+def _npz(compress: bool) -> bytes:
+    file = io.BytesIO()
+    (np.savez_compressed if compress else np.savez)(file, images=IMAGES, labels=LABELS)
+    return file.getvalue()
+
+
+def _npy() -> bytes:
+    file = io.BytesIO()
+    np.save(file, IMAGES)
+    return file.getvalue()
+
+
+def _idx() -> bytes:
+    return struct.pack(">IIII", 0x803, *IMAGES.shape) + IMAGES.tobytes()
+
+
+def _csv() -> bytes:
+    rows = [",".join(map(str, [label, *image.ravel()])) for label, image in zip(LABELS, IMAGES, strict=True)]
+    return "\n".join(rows).encode()
+
+
+def _pictures() -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for number, (label, image) in enumerate(zip(LABELS, IMAGES, strict=True)):
+        file = io.BytesIO()
+        Image.fromarray(image).save(file, "PNG")
+        found[f"{label}/{number}.png"] = file.getvalue()
+    return found
+
+
+def _zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _pictures().items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, content in _pictures().items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+def _stack() -> bytes:
+    file = io.BytesIO()
+    first, *others = [Image.fromarray(image) for image in IMAGES]
+    first.save(file, "TIFF", save_all=True, append_images=others)
+    return file.getvalue()
+
+
+def _gif() -> bytes:
+    file = io.BytesIO()
+    first, *others = [Image.fromarray(image) for image in IMAGES]
+    first.save(file, "GIF", save_all=True, append_images=others)
+    return file.getvalue()
+
+
+def _mat() -> bytes:
+    scipy_io = pytest.importorskip("scipy.io")
+    file = io.BytesIO()
+    scipy_io.savemat(file, {"images": np.moveaxis(IMAGES, 0, -1), "labels": LABELS}, do_compression=True)
+    return file.getvalue()
+
+
+KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "npz": ("own.npz", lambda: _npz(compress=False)),
+    "npz, compressed": ("own.npz", lambda: _npz(compress=True)),
+    "npy": ("own.npy", _npy),
+    "idx": ("own-idx3-ubyte", _idx),
+    "idx.gz": ("own-idx3-ubyte.gz", lambda: gzip.compress(_idx(), mtime=0)),
+    "csv": ("own.csv", _csv),
+    "zip": ("own.zip", _zip),
+    "tar.gz": ("own.tar.gz", _tar),
+    "tiff": ("own.tif", _stack),
+    "gif": ("own.gif", _gif),
+    "mat": ("own.mat", _mat),
+}
+
+
+def mutated(content: bytes, generator: np.random.Generator) -> bytes:
+    """The content with one to four faults, most of them near its beginning, where headers are."""
+    data = bytearray(content)
+    for _ in range(int(generator.integers(1, 5))):
+        near = bool(generator.integers(0, 2))
+        at = int(generator.integers(0, max(1, min(len(data), 200 if near else len(data)))))
+        length = int(generator.integers(1, 9))  # bytes; of a turned bit its place
+        kind = int(generator.integers(0, 5))
+        if kind == 0:
+            data[at : at + length] = generator.bytes(length)
+        elif kind == 1:
+            data[at : at + 1] = bytes(byte ^ (1 << (length - 1)) for byte in data[at : at + 1])
+        elif kind == 2:
+            del data[at : at + length]
+        elif kind == 3:
+            data[at:at] = data[at : at + length]
+        else:
+            del data[max(at, 1) :]
+    return bytes(data)
+
+
+def check(kind: str, folder: Path, seeds: range) -> None:
+    """Every mutation is a data set or one sentence, soon and in little memory."""
+    name, make = KINDS[kind]
+    content, path = make(), folder / name
+    for seed in seeds:
+        path.write_bytes(mutated(content, np.random.default_rng(seed)))
+        began = time.perf_counter()
+        tracemalloc.start()
+        try:
+            dataset = load_dataset(str(path))
+        except StudioError as problem:
+            answer = str(problem)
+        else:
+            answer = "read" if len(dataset.train) else "without images\n"
+        finally:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        assert answer, seed
+        assert "\n" not in answer, seed
+        assert peak < MOST_BYTES, seed
+        assert time.perf_counter() - began < MOST_SECONDS * 10, seed  # ten times: a loaded machine
+    path.write_bytes(content)
+    assert len(load_dataset(str(path)).train) > 0  # the file itself is whole
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_few_damaged_files(kind: str, tmp_path: Path) -> None:
+    check(kind, tmp_path, range(FEW))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_damaged_files(kind: str, tmp_path: Path) -> None:
+    check(kind, tmp_path, range(FEW, FEW + MANY))
