@@ -17,6 +17,7 @@ from aestudio.datasets.auto import load_auto
 from aestudio.datasets.file_pair import existing, split_pair
 from aestudio.datasets.importers.image_files import SUFFIXES as IMAGE_SUFFIXES
 from aestudio.datasets.nearest_names import nearest_names
+from aestudio.datasets.published_set import holds_layout
 from aestudio.datasets.reading import Reading
 from aestudio.datasets.saved_dataset import SUFFIX
 from aestudio.datasets.source import DataFolders, FileSource, Source
@@ -128,6 +129,17 @@ def list_datasets(data_dir: Path | None = None) -> tuple[DatasetInfo, ...]:
     """All data sets with a name, and which of them are on this machine; uses no network."""
     folders = _places(data_dir)
     return tuple(_describe(source, folders) for source in _named().values())
+
+
+def name_in_folder(folder: Path) -> str | None:
+    """The first data set with a name that lies in this folder; None if there is none.
+
+    MNIST's name for torchvision's folder of it that is incomplete, too: what is missing is downloaded.
+    """
+    for info in list_datasets(folder):
+        if info.where is not None and info.where.is_relative_to(folder):
+            return info.name
+    return "mnist" if holds_layout(folder) else None
 
 
 def file_sources() -> tuple[FileSource, ...]:

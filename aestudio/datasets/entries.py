@@ -74,16 +74,15 @@ def chosen_files(entries: list[Entry], names: frozenset[str] | None) -> tuple[li
 def files_below(folder: Path, progress: Progress) -> list[Entry]:
     """Every file below the folder that is not hidden, in order; a folder that is linked twice once.
 
-    Raises StudioError for a folder that cannot be read and for an endless one, Cancelled.
+    Raises StudioError for a folder that cannot be read, which it names, and for an endless one, Cancelled.
     """
     seen: set[str] = set()
-    with reading(folder):
-        found: list[Entry] = []
-        for entry in _walk(folder, (), seen):
-            found.append(entry)
-            if len(found) % _REPORT_EVERY == 1:
-                progress(0, None, f"Searching {printable(folder.name)}: {len(found):,} files")
-                check_size(len(found) * MNIST.image.size, str(folder), "This number of files")
+    found: list[Entry] = []
+    for entry in _walk(folder, (), seen):
+        found.append(entry)
+        if len(found) % _REPORT_EVERY == 1:
+            progress(0, None, f"Searching {printable(folder.name)}: {len(found):,} files")
+            check_size(len(found) * MNIST.image.size, str(folder), "This number of files")
     return in_order_of_names(found)
 
 
@@ -93,7 +92,7 @@ def _walk(folder: Path, parts: tuple[str, ...], seen: set[str]) -> Iterator[Entr
         return
     seen.add(real)
     below: list[Path] = []
-    for entry in sorted(folder.iterdir()):
+    for entry in _inside(folder, top=not parts):
         if is_hidden(entry.name):
             continue
         if entry.is_dir():
@@ -103,3 +102,17 @@ def _walk(folder: Path, parts: tuple[str, ...], seen: set[str]) -> Iterator[Entr
     # Links last: what is linked to is found where it lies, and under its own name.
     for entry in sorted(below, key=lambda path: path.is_symlink()):
         yield from _walk(entry, (*parts, entry.name), seen)
+
+
+def _inside(folder: Path, top: bool) -> list[Path]:
+    """What is in a folder, in order; nothing if it was removed since its own folder was read.
+
+    Raises StudioError, which names this folder and not the one above, if it cannot be read.
+    """
+    with reading(folder):
+        try:
+            return sorted(folder.iterdir())
+        except FileNotFoundError:
+            if top:
+                raise
+            return []

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from torch import nn
 
 ActivationName = Literal["relu", "leaky_relu", "prelu", "silu", "gelu", "elu", "tanh", "sigmoid"]
+_TITLES: dict[ActivationName, str] = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "prelu": "PReLU",
+    "silu": "SiLU",
+    "gelu": "GELU",
+    "elu": "ELU",
+}
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,10 @@ class Activation(Layer):
     """A function of each number; PReLU (He et al. 2015) has one trainable slope for each channel."""
 
     function: ActivationName = "relu"
+
+    @property
+    def text(self) -> str:
+        return _TITLES.get(self.function, self.function)
 
     def output_shape(self, inputs: Shape) -> Shape:
         return inputs

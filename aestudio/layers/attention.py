@@ -20,6 +20,10 @@ class Attention(Layer):
     kind: ClassVar[LayerKind] = "attention"
     heads: int = 4
 
+    @property
+    def text(self) -> str:
+        return f"self-attention, {self.heads} heads"
+
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) != SEQUENCE_AXES or inputs[1] % self.heads:
             raise ShapeError(f"attention with {self.heads} heads cannot take {inputs}")

@@ -24,6 +24,12 @@ class Convolution(Layer):
     stride: int = 1
     padding: int = 0
 
+    @property
+    def text(self) -> str:
+        return f"convolution {self.kernel} × {self.kernel}" + (
+            f", stride {self.stride}" if self.stride > 1 else ""
+        )
+
     def output_shape(self, inputs: Shape) -> Shape:
         height, width = maps(inputs)[1:]
         sides = [

@@ -18,6 +18,10 @@ class Dense(Layer):
     kind: ClassVar[LayerKind] = "dense"
     units: int
 
+    @property
+    def text(self) -> str:
+        return "fully connected"
+
     def output_shape(self, inputs: Shape) -> Shape:
         return (*inputs[:-1], self.units)
 

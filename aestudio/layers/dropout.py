@@ -31,6 +31,10 @@ class Dropout(Layer):
         if not 0 <= self.share < 1:
             raise ValueError(f"the share of a dropout is from 0 to less than 1, not {self.share:g}")
 
+    @property
+    def text(self) -> str:
+        return f"dropout {self.share:g}"
+
     def output_shape(self, inputs: Shape) -> Shape:
         return inputs
 

@@ -43,6 +43,11 @@ class Layer(ABC):
     kind: ClassVar[LayerKind | Literal[""]] = ""
     name: str = field(default="", kw_only=True)
 
+    @property
+    def text(self) -> str:
+        """What it is in a few words; "" for a layer that only changes the shape."""
+        return self.kind
+
     @abstractmethod
     def output_shape(self, inputs: Shape) -> Shape:
         """The shape of an example after the layer; raises ShapeError if the inputs do not fit."""

@@ -29,6 +29,10 @@ class Normalisation(Layer):
 
     statistics: NormalisationName = "batch"
 
+    @property
+    def text(self) -> str:
+        return f"{self.statistics} normalisation"
+
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) == SEQUENCE_AXES and self.statistics != "layer":
             raise ShapeError(

@@ -28,6 +28,10 @@ class Recurrent(Layer):
     cell: Literal["gru", "lstm"] = "gru"
     result: Literal["all", "last"] = "all"
 
+    @property
+    def text(self) -> str:
+        return f"{self.cell.upper()}, row by row"
+
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) != SEQUENCE_AXES:
             raise ShapeError(f"a recurrent layer takes a sequence (rows, numbers), not {inputs}")

@@ -30,6 +30,10 @@ class Residual(Layer):
     kind: ClassVar[LayerKind] = "convolution"
     layers: tuple[Layer, ...]
 
+    @property
+    def text(self) -> str:
+        return "residual block (" + ", ".join(layer.text for layer in self.layers if layer.text) + ")"
+
     def output_shape(self, inputs: Shape) -> Shape:
         shape = output_shape(self.layers, inputs)
         projection = self._projection(inputs, shape)

@@ -25,6 +25,10 @@ class TiedDense(Layer):
     kind: ClassVar[LayerKind] = "dense"
     units: int
 
+    @property
+    def text(self) -> str:
+        return "fully connected, weights of the encoder"
+
     def output_shape(self, inputs: Shape) -> Shape:
         return (*inputs[:-1], self.units)
 

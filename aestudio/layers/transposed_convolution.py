@@ -27,6 +27,10 @@ class TransposedConvolution(Layer):
     stride: int = 1
     padding: int = 0
 
+    @property
+    def text(self) -> str:
+        return f"transposed convolution {self.kernel} × {self.kernel}, stride {self.stride}"
+
     def output_shape(self, inputs: Shape) -> Shape:
         if not all(0 <= rest < max(self.stride, 1) for rest in self._rest(inputs)):
             raise ShapeError(f"a transposed convolution cannot make {self.sides} of {inputs[1:]}")

@@ -15,6 +15,33 @@ if TYPE_CHECKING:
 
 NormalisationChoice = Literal["none", "batch", "layer"]
 
+MOST_HALVINGS = 4  # after four convolutions little of an image is left
+
+
+def channels_setting() -> Any:
+    """The filters of convolutions that halve the sides, first to last: a tuple of whole numbers."""
+    return setting(
+        (16, 32),
+        title="Channels",
+        unit="filters",
+        ge=1,
+        le=256,
+        longest=MOST_HALVINGS,
+        help="Filters of each convolution that halves the image's sides, first to last, at most four.",
+    )
+
+
+def dense_units_setting() -> Any:
+    """The units of the dense layer between convolutions and code: a whole number."""
+    return setting(
+        128,
+        title="Dense units",
+        unit="units",
+        ge=1,
+        le=2048,
+        help="Units of the fully connected layer between the convolutions and the code.",
+    )
+
 
 def activation_setting() -> Any:
     """The function of hidden units: an `ActivationName`."""

@@ -14,7 +14,7 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs.branch import branch_run
-from aestudio.runs.index import kept_runs
+from aestudio.runs.index import find_run, kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import MetricsFile
 from aestudio.runs.run_record import change_record
@@ -433,6 +433,18 @@ def test_several_recipes_are_trained_one_after_the_other(aestudio: Callable[...,
     assert kept_runs()[0].require_record().evaluation is not None
 
 
+def test_recipes_have_settings_of_their_own(aestudio: Callable[..., Answer]) -> None:
+    """Behind their name; they go before those of all. The same recipe may be there twice."""
+    words = ("vae:beta=4", "vae:beta=0.5:hidden=48,24:epochs=2", "deep-ae")
+    answer = aestudio("train", *words, "--dataset", "builtin", *SMALL, "--epochs", 1, "--json")
+    assert answer.code == 0, answer.err
+    recipes = [find_run(json.loads(line)["run"]).recipe for line in answer.out.splitlines()]
+    assert [getattr(recipe.objective, "beta", None) for recipe in recipes] == [4.0, 0.5, None]
+    assert [recipe.training.epochs for recipe in recipes] == [1, 2, 1]
+    assert getattr(recipes[1].network, "hidden", None) == (48, 24)
+    assert "Training 2 of 3: VAE (vae:beta=0.5:hidden=48,24:epochs=2)" in answer.err
+
+
 def test_a_recipe_that_fails_does_not_keep_the_next_from_beginning(
     aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,7 +469,14 @@ def test_nothing_begins_before_every_recipe_is_known_to_take_the_settings(
     aestudio: Callable[..., Answer],
 ) -> None:
     for arguments, sentence in (
-        (("vae", "deep-ae", "--set", "beta=4"), "beta"),
+        (
+            ("vae", "deep-ae", "--set", "beta=4"),
+            "deep-ae cannot take the setting 'beta', which is given to all. "
+            "Give it to those that have it: vae:beta=...",
+        ),
+        (("vae:beta=4", "deep-ae:beta=4"), "cannot be 'beta'"),
+        (("vae:beta=-4", "deep-ae"), "beta cannot be -4"),
+        (("vae", "deep-ae", "--set", "no_such=4"), "cannot be 'no_such'"),
         (("vae", "no-such-recipe"), "no-such-recipe"),
         (("vae", "deep-ae", "--out", "folder"), "--out names the folder of one run"),
         (("vae", "deep-ae", "--resume"), "--resume goes on with one run"),

@@ -41,14 +41,6 @@ def small(name: str = "vae", **settings: object) -> Recipe:
     return recipe.with_settings({name: value for name, value in values.items() if name in known})
 
 
-def short_title(recipe: Recipe) -> Recipe:
-    """The same as a recipe of the user's: its title names no changes, so that the header has one line.
-
-    For tests of sizes: a title with four changes takes a second line from every view.
-    """
-    return recipe.model_copy(update={"name": "own"})
-
-
 class Person:
     """A simulated user of a window: input, and what the window shows."""
 

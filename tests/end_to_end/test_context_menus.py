@@ -20,6 +20,7 @@ from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
+from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.image_strip import ImageStrip
 from aestudio.gui.widgets.image_view import ImageView
@@ -53,8 +54,9 @@ DECORATION = {"_Dot", "FocusRing", "StepMark"}  # painted, and nothing that coul
 def right_click(person: Person, widget: QWidget, at: QPoint | None = None) -> QMenu:
     """The menu that a right click opens."""
     at = widget.rect().center() if at is None else at
-    if isinstance(widget, ThemedPlot):
-        QTest.mouseClick(widget.viewport(), Qt.MouseButton.RightButton, pos=at)
+    if isinstance(widget, (ThemedPlot, DrawingPad)):  # whose right button can be dragged, too
+        inner = widget.viewport() if isinstance(widget, ThemedPlot) else widget
+        QTest.mouseClick(inner, Qt.MouseButton.RightButton, pos=at)
     else:
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, widget.mapToGlobal(at))
         QApplication.sendEvent(widget, event)

@@ -203,8 +203,19 @@ def silence(person: Person, command: Command, values: dict[str, Any]) -> str:
     if why_not:
         return "" if message.text else "does not say why it cannot be done"
     copied = not QGuiApplication.clipboard().image().isNull() or QGuiApplication.clipboard().text()
-    seen = pixels(person.window).tobytes() != before or over or closed(person) or opened or copied
-    return "" if seen or message.text or there else "is silent"
+    if message.text or there or over or closed(person) or opened or copied:
+        return ""
+    return "" if is_seen(person, before) else "is silent"
+
+
+def is_seen(person: Person, before: bytes) -> bool:
+    """Whether the window changes: a step of a training is shown some frames after it."""
+    end = time.monotonic() + PATIENCE
+    while pixels(person.window).tobytes() == before:
+        if time.monotonic() > end:
+            return False
+        person.live(20)
+    return True
 
 
 opened: list[str] = []

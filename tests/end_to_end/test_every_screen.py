@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 SIZES = ((1024, 640), (1280, 800), (1366, 768), (1600, 900), (1920, 1080))
 SMALLEST = (800, 600)  # without sidebars
-VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare", "network")
 MARGIN = 6  # pixels that a style draws around the text of a field at least
 
 

@@ -20,7 +20,7 @@ from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.slider_painting import fitting_name, slider_layout
 from tests.clipping import beyond_parents, texts_cut_silently
-from tests.end_to_end.conftest import LONG, short_title, small
+from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_small_screens import beyond_the_side
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def fold_rails(person: Person) -> None:
 def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:
     """Train a VAE for an epoch, fold the rails, and show the Latent view in a window of this size."""
     session = person.window.session
-    session.recipe.choose_recipe(short_title(small(**{"epochs": 1, **settings})))
+    session.recipe.choose_recipe(small(**{"epochs": 1, **settings}))
     session.training.start()
     person.wait_phase("ended")
     person.window.resize(*size)
@@ -93,11 +93,39 @@ def test_at_1280_by_800_all_ten_sliders_a_large_image_and_a_large_map(person: Pe
     view = train(person, latent_size=10)
     check_the_layout_at_1280(person, view)
     session = person.window.session
-    session.recipe.choose_recipe(short_title(small(latent_size=10, epochs=LONG)))
+    session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
     session.training.start()
     person.wait(lambda: person.step > 2 and person.state.model is not None)
     person.wait(lambda: len(view.explorer.sliders.column.sliders) == 10)
     check_the_layout_at_1280(person, view)
+    session.training.stop()
+    person.wait_phase("ended")
+
+
+def test_the_sizes_hold_whatever_the_run_is_called_and_beside_a_hidden_training(person: Person) -> None:
+    """A long title takes no height of the view, and the line of the training is taken from no part of it."""
+    view = train(person, latent_size=10)
+    session, name = person.window.session, person.training.run
+    person.wait(lambda: any(run.name == name for run in person.state.runs))
+    for title in ("VAE", " and on".join(["a run whose name goes on"] * 5), "x" * 90):
+        kept = next(run for run in person.state.runs if run.name == name)
+        session.runs.rename(kept, title)
+        person.wait(lambda title=title: person.window.bar.header.text.startswith(title[:9]), 20_000)
+        person.settle()
+        check_the_layout_at_1280(person, view)
+    session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
+    session.training.start()
+    person.wait_phase("running")
+    kept = next(run for run in person.state.runs if run.name == name)
+    session.runs.open(kept)
+    person.wait(lambda: person.state.hidden_training is not None)
+    person.wait(person.window.bar.hidden_training.isVisible)
+    for panel in ("", "grid"):
+        if panel:
+            view.panels.show_page(panel)
+        person.wait(lambda: len(view.explorer.sliders.column.sliders) == 10)
+        person.settle()
+        check_the_layout_at_1280(person, view)
     session.training.stop()
     person.wait_phase("ended")
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
     from tests.end_to_end.conftest import Person
 
-VIEWS = ("train", "reconstruct", "features", "compress")
+VIEWS = ("train", "reconstruct", "features", "compress", "network")
 MOST_SNAPSHOTS = 80
 PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
@@ -122,6 +122,10 @@ def blank_parts(person: Person) -> dict[str, bool]:
             found["enlarged"] = view.enlarged.original._image is None and not view.enlarged._loss.text()
         case "features":
             found["weights"] = view.weights.grid.count == 0
+        case "network":
+            found["weights"] = view.weights.grid.count == 0
+            found["activations"] = view.activations.grid.count == 0
+            found["layers"] = not any(view.diagram.filled)
         case "compress":
             found["digit"] = view.digit.reconstruction._image is None and not view.digit.bars._bars
             found["curve"] = len(view.curve._bits) == 0 and not view._note.text()
@@ -629,6 +633,27 @@ def test_no_path_of_another_step_is_over_the_map(looking: Person, silence: Calla
     silence(False)
     looking.wait(lambda: view.map._has_path)
     assert looking.state.step_of("interpolation") == looking.state.step_of("map")
+
+
+def test_the_card_of_a_point_says_that_its_reconstruction_is_of_an_earlier_step(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    """While the pointer rests on the point, the step changes below it."""
+    fill(looking, "latent", "grid")
+    looking.wait_computed()
+    view: Any = looking.window.view
+    details, before = view.map.details, looking.state.snapshot
+    assert before is not None
+    view.map.map.plot.hover(view.map.map.pixel_of_point(5))
+    looking.wait(lambda: details.card.isVisible() and looking.state.value("hovered") is not None)
+    assert details.mark.step is None
+    silence(True)
+    show_model(looking.window.session, latest(before))
+    assert details.card.isVisible()
+    assert details.mark.step == before.step
+    looking.wait(lambda: details.mark.dimmed)
+    silence(False)
+    looking.wait(lambda: details.mark.step is None)
 
 
 def test_a_run_is_never_taken_for_a_try_that_was_replaced(person: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from tests.end_to_end.conftest import LONG, Person, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -221,6 +221,12 @@ def check_what_cannot_be_opened(person: Person, folder: Path) -> None:
     assert drop(person, mime(folder / "notes.txt"))
     person.wait(lambda: "notes.txt" in person.state.message.text)
     assert person.state.message.tone == "bad"
+    (folder / "page.png").write_text("<html>a page, whatever its name says</html>")
+    assert drop(person, mime(folder / "page.png"))
+    person.wait(lambda: "page.png" in person.state.message.text)
+    assert "no image of a kind that is known" in person.state.message.text
+    assert drop(person, mime(Path(folder.anchor)))
+    person.wait(lambda: "whole disk" in person.state.message.text)
     text = QMimeData()
     text.setText("some text")
     assert not drop(person, text)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from tests.end_to_end.conftest import LONG, pixels, short_title, small
+from tests.end_to_end.conftest import LONG, pixels, small
 from tests.end_to_end.test_one_subject import example
 from tests.end_to_end.test_presentation import begin_presentation, leave_presentation
 
@@ -242,7 +242,7 @@ def seconds_of(act: Callable[[], object], window: QWidget) -> float:
 
 
 def test_map_and_image_take_the_screen_in_presentation(person: Person) -> None:
-    person.window.session.recipe.choose_recipe(short_title(small(latent_size=10, epochs=1)))
+    person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -256,15 +256,29 @@ def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -
     person.settle()
     view: Any = person.window.view
     image, view_of_map = view.explorer.image.image_rect(), view.map.map.plot
-    assert image.height() >= size[1] / 3
+    assert image.height() >= size[1] * 0.31
     assert image.height() % 28 == 0
     assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
+    check_all_ten_sliders_are_legible(view, size)
     assert not view.explorer.start.isVisible()
     check_frames_are_large(person, view)
     leave_presentation(person)
     person.settle()
     assert view.explorer.start.isVisible()
     assert view.map.tools.isVisible()
+
+
+def check_all_ten_sliders_are_legible(view: Any, size: tuple[int, int]) -> None:
+    sliders = view.explorer.sliders
+    assert [row.symbol for row in sliders.column.rows] == [f"z{number}" for number in range(1, 11)]
+    assert not sliders.header.next.isVisible(), "no paging"
+    for slider in sliders.column.sliders:
+        assert slider.visibleRegion().boundingRect() == slider.rect()
+        metrics = slider.box.lineEdit().fontMetrics()
+        assert slider.box.font().pixelSize() >= int(LEAST_TYPE * size[1] / 1080)
+        assert metrics.height() <= slider.box.height() <= slider.height(), "the value is not cut"
+        middles = {part.geometry().center().y() for part in (slider.slider, slider.box)}
+        assert all(abs(middle - slider.rect().center().y()) <= 1 for middle in middles), "in one line"
 
 
 def check_frames_are_large(person: Person, view: Any) -> None:

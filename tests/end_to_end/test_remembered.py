@@ -77,6 +77,73 @@ def test_view_run_theme_smoothing_and_axes_are_there_again(
     assert again.plot._logarithmic
 
 
+def test_options_of_views_are_there_again(person: Person, open_window: Callable[..., Person]) -> None:
+    """Each is changed by a key or a click, and is as it was left in the next window."""
+    window: Any = person.window
+    window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(window.left.training.start)
+    person.wait_phase("ended")
+    first = options(person)
+    for view, panel, box in CHOICES:
+        person.qtbot.keyClick(option(person, view, panel, box), Qt.Key.Key_End)
+    person.show("latent")
+    sliders = window.view.explorer.sliders
+    person.click(sliders.header.bases["components"])
+    person.click(sliders.header.sort)
+    sliders.header.options.menu().aboutToShow.emit()
+    next(one for one in sliders.header.menu.actions() if one.text().startswith("Loop")).trigger()
+    person.show("compare")
+    window.session.comparison.choose_difference("beta")
+    window.session.comparison.use_same_axes(False)
+    window.view.board.curves.tabs.setCurrentIndex(1)
+    chosen = options(person)
+    assert all(a != b for a, b in zip(first, chosen, strict=True)), (first, chosen)
+    assert not person.state.comparison.same_axes
+    person.wait_computed()
+    close(person)
+    other = open_window(dataset="auto")
+    shown_run(other)
+    other.wait(lambda: other.state.data.phase == "ready")
+    assert options(other) == chosen
+    other.show("latent")
+    again: Any = other.window.view
+    assert again.explorer.sliders.header.bases["components"].isChecked()
+    assert again.explorer.sliders.header.sort.isChecked()
+    assert again.explorer.sliders.animator.mode == "loop"
+    assert not other.state.comparison.same_axes
+    other.show("compare")
+    page: Any = other.window.view
+    assert page.board.curves.tabs.currentIndex() == 1
+
+
+CHOICES = (
+    ("features", "", "probe.images"),
+    ("features", "", "export.split"),
+    ("latent", "samples", "source"),
+    ("latent", "attribute vectors", "choice"),
+    ("latent", "traversals", "columns_box"),
+    ("compare", "", "board.curves.split"),
+)
+"""View, panel, and the box within it."""
+
+
+def option(person: Person, view: str, panel: str, name: str) -> Any:
+    person.show(view)
+    if panel:
+        person.window.show_panel(panel)
+    person.settle()
+    found: Any = person.window.view
+    if panel:
+        found = found.panels.front
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def options(person: Person) -> list[Any]:
+    return [option(person, *choice).value for choice in CHOICES]
+
+
 def test_a_training_that_was_closed_can_be_resumed_at_once(
     person: Person, open_window: Callable[..., Person]
 ) -> None:

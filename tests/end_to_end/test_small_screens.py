@@ -28,8 +28,9 @@ from tests.end_to_end.test_presentation import begin_presentation, leave_present
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
-VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare", "network")
 SIZES = pytest.mark.parametrize("size", [(1024, 640), pytest.param((1280, 800), marks=pytest.mark.slow)])
+LEAST_LOSS = 128  # pixels of data, however long the title of the run
 PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 
 
@@ -153,10 +154,7 @@ def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
 
 
 def check_the_loss_has_the_most_room(person: Person) -> None:
-    """With either sidebar open, too: of the curves of each term, and of the images, each has less.
-
-    A title of two lines takes a line of it.
-    """
+    """With either sidebar open, too: of the curves of each term, and of the images, each has less."""
     person.show("train")
     view: Any = person.window.view
     for sidebar in (None, person.window.left, person.window.right):
@@ -164,7 +162,7 @@ def check_the_loss_has_the_most_room(person: Person) -> None:
             person.window.sidebars.set_open(sidebar, True)
         person.settle()
         loss = view.plot.view_box.sceneBoundingRect()
-        assert loss.height() >= (128 if view.height() >= 465 else 108), (loss, view.size())
+        assert loss.height() >= LEAST_LOSS, (loss, view.size())
         assert not view.parentWidget().parentWidget().parentWidget().verticalScrollBar().isVisible()
         assert len(view.plot.left_axis._marks()) >= 2
         for plot in view.terms.plots:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
+from aestudio.gui.state.preferences import preferences_of
 from aestudio.gui.window.tags_dialog import TagsDialog
 from aestudio.runs.image_tags_file import of_dataset, read_tags, tags_path
 from tests.end_to_end.conftest import small
@@ -138,8 +139,28 @@ def test_tagged_digits_are_ringed_on_the_map_and_in_its_figure(person: Person, d
     column = list(table.header).index("tags")
     told = {row[0]: row[column] for row in table.rows if row[column]}
     assert told == {5: "wrong label; ambiguous", 7: "ambiguous"}
+    check_the_switch_of_the_rings(person, panel)
     session.update(map_choice=replace(person.state.map_choice, points="hidden"))
     assert plot.rings.places() == [], "no point, no ring"
+
+
+def check_the_switch_of_the_rings(person: Person, panel: Any) -> None:
+    """It takes the rings off the map and its figure; the table keeps the tags. It is remembered."""
+    person.click(panel.tools.options_button)
+    switch = panel.tools.options.rings
+    assert switch.isChecked()
+    person.click(switch)
+    assert panel.map.plot.rings.places() == []
+    assert "Rings" not in panel._note.text()
+    offer = panel.map.offer_at(None)
+    assert b"stroke-dasharray" not in offer.figure()("svg")
+    table = offer.values()
+    column = list(table.header).index("tags")
+    assert sum(bool(row[column]) for row in table.rows) == 2
+    assert preferences_of(person.state)["map.rings"] is False
+    person.click(switch)
+    assert len(panel.map.plot.rings.places()) == 3
+    panel.tools.options.hide()
 
 
 def test_each_data_set_has_its_own_tags(

@@ -79,6 +79,7 @@ def test_the_tour(newcomer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     user = newcomer
     assert not user.window.findChildren(TourGuide), "no window of a test or picture begins it"
     app.begin_first_tour(user.window)
+    check_the_palette_stays_in_front(user)
     check_doing_it_goes_on(user)
     assert read_table(FILE)["tour_seen"] is True
     app.begin_first_tour(user.window)
@@ -87,6 +88,34 @@ def test_the_tour(newcomer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     check_it_follows_the_layout(user)
     check_other_views_and_a_presentation(user)
     check_train_your_own(user)
+
+
+def check_the_palette_stays_in_front(user: Person) -> None:
+    """Also of a callout that appears later, or moves; Escape closes the palette first."""
+    wait_for(user, "slider")
+    user.window.session.tour.end()
+    user.wait(lambda: not callout_of(user).isVisible())
+    user.window.commands.run("palette.open")
+    palette = user.window.dialogs.palette
+    user.window.commands.run("help.tour")
+    wait_for(user, "slider")
+    for width in (1280, 1180):
+        user.window.resize(width, 800)
+        user.settle()
+        over = user.window.childAt(palette.geometry().center())
+        assert over is not None
+        assert palette is over or palette.isAncestorOf(over)
+        area = palette.geometry().intersected(callout_of(user).geometry())
+        seen = user.window.childAt(area.center()) if area.isValid() else palette
+        assert seen is not None
+        assert palette is seen or palette.isAncestorOf(seen), "the callout lies over it"
+        children = user.window.children()
+        assert children.index(palette) > children.index(callout_of(user))
+    user.keys("Esc", palette.field)
+    assert not palette.isVisible()
+    assert user.state.tour == "slider"
+    user.window.resize(1280, 800)
+    user.settle()
 
 
 def check_doing_it_goes_on(user: Person) -> None:

@@ -105,7 +105,7 @@ def test_kl_sparsity_needs_a_sigmoid_code(small: Recipe) -> None:
 
 def test_at_most_four_convolutions(small: Recipe) -> None:
     assert small.with_settings({"channels": (1, 2, 3, 4)}).value("channels") == (1, 2, 3, 4)
-    with pytest.raises(BadChoice, match=r"channels cannot be .* Allowed: at most four"):
+    with pytest.raises(BadChoice, match=r"channels cannot be .* Allowed: at most 4 whole numbers"):
         small.with_settings({"channels": (1, 2, 3, 4, 5)})
 
 

@@ -32,7 +32,10 @@ def command(
     run: RunArgument,
     out: Annotated[Path, typer.Option("--out", help="The .png file to write; an existing file is replaced.")],
     view: Annotated[
-        str, typer.Option(help="The view to show: latent, train, reconstruct, features, compress, compare.")
+        str,
+        typer.Option(
+            help="The view to show: latent, train, reconstruct, features, compress, compare, network."
+        ),
     ] = "latent",
     size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
     theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",

@@ -31,11 +31,11 @@ from aestudio.cli.output import (
     print_result,
     print_warning,
 )
+from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.reading import PLAIN, reading_with
 from aestudio.errors import BadChoice, StudioError
-from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
@@ -59,8 +59,8 @@ def command(
         typer.Argument(
             metavar="RECIPE",
             show_default=False,
-            help="What to train, one after the other: see `aestudio recipes`. With --resume: a run's name, "
-            "title or folder.",
+            help="What to train, one after the other: see `aestudio recipes`. Settings of one of them follow "
+            "it: vae:beta=4:latent_size=2. With --resume: a run's name, title or folder.",
         ),
     ] = None,
     dataset: Annotated[
@@ -102,9 +102,9 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, in their order, and have all options in common; one that fails does
-    not keep the next from beginning. Ctrl+C stops after the current step, keeps the run, and begins none.
-    --axes to --grey say how a path's images are read (`aestudio datasets show PATH` shows it).
+    Several recipes print a line each, in their order. They have all options in common, and settings of their
+    own behind their name; one that fails does not keep the next from beginning. Ctrl+C stops after the
+    current step, keeps the run, and begins none. `aestudio datasets show` says what --axes to --grey do.
     """
     names = recipes or []
     how = reading_with(axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey)
@@ -120,7 +120,7 @@ def command(
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir, how)
-        code = _train_all(chosen, data, folder, device or "auto", json)
+        code = _train_all(chosen, names, data, folder, device or "auto", json)
     if code:
         raise typer.Exit(code)
 
@@ -129,7 +129,7 @@ def _chosen(names: list[str], flags: list[str], out: Path | None) -> list[Recipe
     """The recipes of these names with their settings; raises BadUsage, BadChoice."""
     if not names:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
-    chosen = [find_recipe(name).with_flags(flags) for name in names]
+    chosen = recipes_to_train(names, flags)
     if len(chosen) > 1 and out is not None:
         raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
     return chosen
@@ -149,12 +149,15 @@ def _flags(**named: str | None) -> list[str]:
     return [f"{name}={text}" for name, text in named.items() if text is not None]
 
 
-def _train_all(recipes: list[Recipe], data: Dataset, folder: Path | None, device: str, json: bool) -> int:
-    """One after the other; returns the first exit code that is not 0."""
+def _train_all(
+    recipes: list[Recipe], names: list[str], data: Dataset, folder: Path | None, device: str, json: bool
+) -> int:
+    """One after the other; returns the first exit code that is not 0. names: as the command has them"""
     codes: list[int] = []
     for number, recipe in enumerate(recipes, 1):
         if len(recipes) > 1:
-            print_notice(f"Training {number} of {len(recipes)}: {recipe.title}")
+            own = f" ({names[number - 1]})" if ":" in names[number - 1] else ""
+            print_notice(f"Training {number} of {len(recipes)}: {recipe.title}{own}")
         try:
             codes.append(_train(recipe, data, folder, device, json))
         except StudioError as problem:

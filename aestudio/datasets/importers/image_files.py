@@ -20,7 +20,6 @@ from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
 from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
-from aestudio.storage.damage import Damage
 from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
@@ -53,20 +52,8 @@ _CANVASES = ("WEBP", "AVIF", "JPEG2000")
 _PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 # What Pillow's readers raise for damaged files, beside OSError.
 _DAMAGE = (
-    ValueError,
-    SyntaxError,
-    EOFError,
-    MemoryError,
-    OverflowError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    NotImplementedError,
-    AssertionError,
-    struct.error,
-    zlib.error,
+    *(ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error),
 )
 
 # No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger image.
@@ -77,10 +64,7 @@ SUFFIXES = frozenset({*_COMMON, *_RARE})
 NAMED_SUFFIXES = ", ".join(_COMMON)
 _OF_SEVERAL = ("TIFF", "GIF", "WEBP")  # formats with pages or frames
 _REDUCED = 254  # tag of TIFF: 1 for a page that is a small copy of another
-_MESSAGE = Damage(
-    "This image cannot be read",
-    "Open it in an image editor and save it again as PNG, or remove it from the folder.",
-)
+_SAVE_AGAIN = "Open it in an image editor and save it again as PNG, or remove it from the folder."
 
 _Found = TypeVar("_Found")
 _DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # of 10 to 16 bits
@@ -213,7 +197,8 @@ def _look(image: Image, page: int, path: Path) -> Look:
     if image.mode in _DEEP:
         values = np.asarray(image)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
-            raise ValueError("it holds values that are not finite")
+            what = "This image cannot be read: it holds values that are not finite"
+            raise StudioError(what, where=str(path), advice=_SAVE_AGAIN)
         numbers = Numbers(values.dtype, float(values.min()), float(values.max()))
         return Look(page, size, True, False, int(digests_of(values[None])[0]), numbers)
     exact = image.format != "JPEG" and not _has_transparency(image)
@@ -397,4 +382,9 @@ def _composed(channel: Image, opacity: NDArray[np.float32], background: float) -
 
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:
-    return _MESSAGE.error(path, f"{type(error).__name__}: {error}")
+    """In our words: Pillow's are about its readers, and name objects of Python."""
+    from PIL import UnidentifiedImageError
+
+    unknown = isinstance(error, UnidentifiedImageError)
+    why = "is empty, or no image of a kind that is known" if unknown else "is damaged, cut off or unusual"
+    return StudioError(f"This image cannot be read: the file {why}", where=str(path), advice=_SAVE_AGAIN)

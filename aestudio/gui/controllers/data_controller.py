@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.datasets.catalogue import list_datasets, load_dataset
-from aestudio.datasets.published_set import holds_layout
+from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
 from aestudio.runs.run_dataset import check_dataset, files_of, reading_of
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 TASK = "dataset"
+FOLDER_TASK = "folder of images"
 TORCH_TASK = "torch"
 
 
@@ -114,11 +114,23 @@ class DataController:
         return True
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or a similar data set, from a folder; or other images that are in it."""
-        name = named_in(folder)
-        if name:
-            self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
-        self.choose(name or str(folder))
+        """Take MNIST, or a similar data set, from a folder; or other images that are in it.
+
+        Which of them is found out on a thread: the folder may be on a disk that does not answer.
+        """
+
+        def look(progress: Progress) -> str:  # noqa: ARG001 - quick, if the disk is
+            return name_in_folder(folder) or ""
+
+        def looked(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                if message.value:
+                    self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
+                self.choose(message.value or str(folder))
+
+        self._store.run_task(FOLDER_TASK, "the folder was being looked at", look, looked)
 
     def retry(self) -> None:
         """Load the same data set again."""
@@ -161,13 +173,6 @@ class DataController:
         except StudioError as problem:
             return problem
         return None
-
-
-def named_in(folder: Path) -> str:
-    """The name of a data set whose files are in this folder, "" if there are none."""
-    names = [info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)]
-    # Incomplete files of MNIST: what is missing is downloaded.
-    return names[0] if names else "mnist" if holds_layout(folder) else ""
 
 
 def _reading_of(run: KeptRun | None) -> Reading | None:

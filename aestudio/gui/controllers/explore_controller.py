@@ -31,7 +31,7 @@ from aestudio.gui.state.chosen_by_run import remembered
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode, ShowEarlyImage
 from aestudio.gui.state.model_shape import shown_shape
-from aestudio.gui.state.model_state import random_code
+from aestudio.gui.state.model_state import first_code, random_code
 from aestudio.gui.state.reducers import with_ranges
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
@@ -263,16 +263,13 @@ class ExploreController:
             self.move_to(moved)
 
     def reset(self) -> None:
-        """Back to the code of the selected image, and to its class; to zero if there is none.
-
-        Also to zero if images have no codes.
-        """
+        """Back to the code of the selected image, and to its class; to `first_code` if images have none."""
         self._follow_selected()
         take(self._store, None)
         if not self._follow(self._store.state.results.get(Inspect.channel)):
-            code = self._store.state.exploration.code
-            if code is not None:
-                self._show(self._with_locks(np.zeros_like(code)), set_by_user=False)
+            model = self._store.state.model
+            if model is not None and self._store.state.exploration.code is not None:
+                self._show(self._with_locks(first_code(model)), set_by_user=False)
 
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
@@ -377,15 +374,15 @@ class ExploreController:
         return state.exploration.following and Inspect.channel in state.pending
 
     def _begin(self) -> None:
-        """Set the first code of a run: the one the user chose last, the selected image's, or zero."""
+        """Set the first code of a run: the one the user chose last, the selected image's, or `first_code`."""
         state = self._store.state
-        if state.snapshot is None or state.exploration.code is not None:
+        if state.model is None or state.snapshot is None or state.exploration.code is not None:
             return
         chosen = state.chosen_codes.get(state.snapshot.run_key)
         if chosen is not None:
             self._show(chosen, set_by_user=True)
         elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
-            self._show(np.zeros(state.snapshot.architecture.latent.size, np.float32), set_by_user=False)
+            self._show(first_code(state.model), set_by_user=False)
 
     def _follow(self, result: Result | None) -> bool:
         """Move to the selected image's code; False if it is not known (yet)."""

@@ -53,6 +53,7 @@ class Intents:
     stop_loading: Intent[[]] = field(default_factory=Intent)
     choose_data: Intent[[str, Reading | None]] = field(default_factory=Intent)
     take_data: Intent[[Dataset]] = field(default_factory=Intent)
+    choose_folder: Intent[[Path]] = field(default_factory=Intent)
     start_training: Intent[[]] = field(default_factory=Intent)
     start_queued: Intent[[Callable[[str], None]]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)

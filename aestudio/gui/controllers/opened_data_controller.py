@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.datasets.reading import Reading
 from aestudio.datasets.summary import summary_of
 from aestudio.gui.state.opened_data import OpenedData
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-TASK = "opened data"
+TASK, FOLDER_TASK = "opened data", "opened folder"
 
 
 class OpenedDataController:
@@ -44,6 +44,26 @@ class OpenedDataController:
         if loaded is not None and loaded.reading is not None and known:
             reading = replace(loaded.reading, image=None)
         self._read(OpenedData(origin, Path(origin).name or origin, reading))
+
+    def open_folder(self, folder: Path) -> None:
+        """Read a folder; of a published set its files are taken at once, because they are known.
+
+        Which of both is found out on a thread: the folder may be on a disk that does not answer.
+        """
+        store = self._store
+
+        def look(progress: Progress) -> bool:  # noqa: ARG001 - quick, if the disk is
+            return name_in_folder(folder) is not None
+
+        def looked(message: TaskDone) -> None:
+            if message.problem is not None:
+                store.show_message(str(message.problem), "bad")
+            elif message.value:
+                store.intents.choose_folder(folder)
+            elif not message.cancelled:
+                self.open(str(folder))
+
+        store.run_task(FOLDER_TASK, "the folder was being looked at", look, looked)
 
     def decide(self, **switches: Any) -> None:
         """Read it again with these fields of its `Reading`."""

@@ -57,6 +57,7 @@ class RunsController(RunChanges):
     def _opened(self, message: TaskDone) -> None:
         if message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
+            self.refresh()  # it may not be there any more
         # A training may have been started meanwhile.
         if message.value is not None and not self._refuses(message.value.run.folder):
             self.show(message.value)

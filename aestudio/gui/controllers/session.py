@@ -101,6 +101,7 @@ class Session(Store):
         intents.stop_loading.connect(self.data.cancel)
         intents.choose_data.connect(self.data.choose_as)
         intents.take_data.connect(self.data.take)
+        intents.choose_folder.connect(self.data.choose_folder)
         intents.start_training.connect(self.training.start)
         intents.start_queued.connect(self.training.start_queued)
         intents.stop_training.connect(self.training.stop)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from aestudio.errors import StudioError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.training.events import Snapshot
 
 _TOLERANCE = 0.05  # share of a range by which codes may leave it before it grows
+_FIRST_SEED = 8  # with which the shipped GAN begins at a plain digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +62,19 @@ def random_code(model: ExploredModel, generator: np.random.Generator) -> NDArray
         return generator.standard_normal(latent.size, dtype=np.float32)
     low, high = model.ranges.T
     return generator.uniform(low, high).astype(np.float32)
+
+
+def first_code(model: ExploredModel) -> NDArray[np.float32]:
+    """The code float32 (L,) at which a model begins that has none of an image: zero, or a generator's draw.
+
+    The draws of a normal prior in L dimensions are about sqrt(L) away from zero, so what a generator makes of
+    zero it has hardly been trained for. It is always the same draw, so that a run looks the same again; zero
+    also if the prior is a user's own and fails.
+    """
+    architecture = model.snapshot.architecture
+    if not architecture.encodes and architecture.latent.exists:
+        try:
+            return random_code(model, np.random.default_rng(_FIRST_SEED))
+        except StudioError:
+            pass  # drawing again, by the user, says what is wrong
+    return np.zeros(architecture.latent.size, np.float32)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.embedding_state import EmbeddingState
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Basis
 
 NORMAL_TEXT = 100
 TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
@@ -30,6 +31,7 @@ _TEXT, _MAP, _EMBEDDING = "text_size", "map.", "embedding."
 _TOUR = "tour_seen"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
 _CLIPPED, _AXES = "curves.clip_outliers", "axes"
+_BASIS, _SAME_AXES = "sliders.basis", "compare.same_axes"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -49,6 +51,8 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _LOGARITHMIC: state.logarithmic,
         _CLIPPED: state.clip_outliers,
         _AXES: table_of(state.axes),
+        _BASIS: state.workspace.sliders.basis,
+        _SAME_AXES: state.comparison.same_axes,
         **choices,
         **_embedding_settings(state),
     }
@@ -77,6 +81,8 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         logarithmic=table.get(_LOGARITHMIC) is True,
         clip_outliers=table.get(_CLIPPED) is True,
         axes=axes_in(table.get(_AXES)),
+        workspace=replace(state.workspace, sliders=replace(state.workspace.sliders, basis=_basis_in(table))),
+        comparison=replace(state.comparison, same_axes=table.get(_SAME_AXES) is not False),
         map_choice=replace(state.map_choice, **known),
         embedding=_embedding_in(table, state),
     )
@@ -111,6 +117,10 @@ def theme_in(table: Mapping[str, Any]) -> Scheme:
 def _smoothing_in(table: Mapping[str, Any], usual: float) -> float:
     share = table.get(_SMOOTHING)
     return share if isinstance(share, float) and 0 <= share <= MOST_SMOOTHING else usual
+
+
+def _basis_in(table: Mapping[str, Any]) -> Basis:
+    return "components" if table.get(_BASIS) == "components" else "dimensions"
 
 
 def _values_of(kind: Any) -> tuple[object, ...]:

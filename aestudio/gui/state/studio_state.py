@@ -110,11 +110,10 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """What the map shows: the colour of its points, which images, which overlay.
+    """What the map shows.
 
-    decoded: whether decoded images lie under the points where the plane has them
-    points:  opaque, half transparent, or hidden
-    across:  how many decoded images in the shorter direction; 0: as many as are legible
+    decoded, rings: whether decoded images lie under the points, and tagged images have rings
+    points, across: how opaque they are; decoded images in the shorter direction, 0: as many as are legible
     """
 
     colour: Literal["class", "loss", "density"] = "class"
@@ -123,6 +122,7 @@ class MapChoice:
     decoded: bool = True
     points: Literal["full", "faint", "hidden"] = "full"
     across: Literal[0, 10, 20, 30, 40] = 0
+    rings: bool = True
 
 
 @dataclass(frozen=True, eq=False)

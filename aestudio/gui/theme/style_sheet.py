@@ -140,7 +140,7 @@ QComboBox:focus {
     border: 2px solid $accent; padding: $p4 0 $p4 $p8f; min-height: $p20f;
 }
 QAbstractSpinBox[role="slider"] {
-    background: transparent; border-color: transparent; min-height: $p14; padding: $p2 $p2 $p4 $p2;
+    background: transparent; border-color: transparent; min-height: $p10; padding: $p2 $p2 $p4 $p2;
 }
 QAbstractSpinBox[role="slider"]:hover { border-color: $control; }
 QAbstractSpinBox[role="slider"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
@@ -177,6 +177,7 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: $p24; padding: 0 $p4; }
 QSlider { min-height: $p22; background: transparent; }
+QSlider[role="row"] { min-height: $p14; }
 QSlider::groove:horizontal { height: $p4; border-radius: $p2; background: $line; }
 QSlider::sub-page:horizontal { background: $slider_fill; border-radius: $p2; }
 QSlider::handle:horizontal {

@@ -219,7 +219,14 @@ class ArchitectureDiagram(QWidget):
     def _further_of(self, architecture: Architecture) -> tuple[str, ...]:
         """The networks that are not drawn, by name."""
         hidden = not architecture.encodes and bool(architecture.encoder)
-        return (*((self.tr("encoder"),) if hidden else ()), *architecture.networks)
+        return (*((self._name_of_encoder(architecture),) if hidden else ()), *architecture.networks)
+
+    def _name_of_encoder(self, architecture: Architecture) -> str:
+        """What a network is called that takes images and gives no codes: as its phase, "critic" of a GAN."""
+        phases = architecture.recipe.objective.phases()
+        alone = (one for one in phases if one.changes("encoder.") and not one.changes("decoder."))
+        phase = next(alone, None)
+        return self.tr("encoder") if phase is None else phase.name
 
     def sizeHint(self) -> QSize:
         theme = current_theme()

@@ -65,17 +65,18 @@ class ChoiceBox(QComboBox):
         """Show this value as the chosen one; nothing, if it is not among the entries. No `chosen`."""
         self.setCurrentIndex(self.findData(value))
 
-    def set_entries(self, entries: Iterable[Entry]) -> None:
-        """Offer these values, if they are others than before, and show the first."""
+    def set_entries(self, entries: Iterable[Entry]) -> bool:
+        """Offer these values, and show the first, if they are others than before; whether they are."""
         entries = tuple(entries)
         if entries == self._entries:
-            return
+            return False
         self._entries = entries
         self.clear()
         for index, (value, text, *tip) in enumerate(entries):
             self.addItem(text, value)
             if tip:
                 self.setItemData(index, tip[0], Qt.ItemDataRole.ToolTipRole)
+        return True
 
     def offer(self, value: Any, why_not: str) -> None:
         """Offer one of the values, or grey it with a tooltip that says why not."""

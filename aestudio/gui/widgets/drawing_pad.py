@@ -6,30 +6,36 @@ import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QPointingDevice,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.drawing_sheet import LONGER_SIDE, DrawingSheet
 from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
+from aestudio.gui.widgets.pixmap import packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import (
-        QContextMenuEvent,
-        QMouseEvent,
-        QPaintEvent,
-        QResizeEvent,
-        QShowEvent,
-        QTabletEvent,
-    )
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QTabletEvent
 
     from aestudio.datasets.image_shape import ImageShape
 
@@ -70,6 +76,8 @@ class DrawingPad(QWidget):
         self._erasing = False
         self._ink_on_paper = False
         self._last: QPointF | None = None
+        self._still: QPointF | None = None  # where the right button was pressed, until the mouse moves
+        self._right = False  # the right button draws a stroke, which erases
         self._waiting = False
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
@@ -110,7 +118,7 @@ class DrawingPad(QWidget):
             self._place_palette()
 
     def _describe(self) -> None:
-        text = self.tr("Draw with the left button, erase with the right one. Ctrl+Z undoes.")
+        text = self.tr("Draw with the left button, erase by dragging with the right one. Ctrl+Z undoes.")
         if self._palette is not None:
             text += "\n" + self.tr("The keys 1 to {} choose a pen.").format(len(PEN_COLOURS))
         self.setToolTip(text)
@@ -254,22 +262,50 @@ class DrawingPad(QWidget):
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self._start(event.position(), erase=self._erases(event.button()))
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._start(event.position(), erase=self._erasing)
+        elif event.button() == Qt.MouseButton.RightButton:
+            self._still = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        right = bool(event.buttons() & Qt.MouseButton.RightButton)
-        self._continue(event.position(), erase=right or self._erasing)
+        """Draw; the right button erases once it is dragged, because a click with it opens the menu."""
+        if self._still is not None:
+            moved = (event.position() - self._still).manhattanLength()
+            if moved < QApplication.startDragDistance():
+                return
+            self._start(self._still, erase=True)
+            self._still, self._right = None, True
+        self._continue(event.position(), erase=self._right or self._erasing)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._last = None
+        still, self._still = self._still, None
+        self._last, self._right = None, False
+        if event.button() == Qt.MouseButton.RightButton and still is not None:
+            at = event.position().toPoint()
+            menu = QContextMenuEvent(QContextMenuEvent.Reason.Other, at, self.mapToGlobal(at))
+            QApplication.sendEvent(self, menu)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The right button erases; only keys open a menu."""
+        """The window opens the menu; for the right button on its release, because it also erases."""
         event.setAccepted(event.reason() == event.Reason.Mouse)
 
-    def _erases(self, button: Qt.MouseButton) -> bool:
-        return self._erasing or button == Qt.MouseButton.RightButton
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The drawing as an image, and what changes it."""
+        del at
+        nothing = "" if not self._empty else self.tr("Draw something first.")
+        kept = "" if self._sheet.can_undo else self.tr("There is nothing to undo on the pad.")
+        pixels = self._sheet.pixels()
+        image = as_shown(pixels if pixels.ndim > 2 else pixels[None], self._ink_on_paper)
+        return Offer(
+            what=self.tr("Drawing"),
+            picture=None if self._empty else packed(image),
+            no_picture=nothing,
+            source="data",
+            entries=(
+                Entry(self.tr("Undo the last stroke"), self.undo, obstacle=kept),
+                Entry(self.tr("Clear the pad"), self.clear, obstacle=nothing),
+            ),
+        )
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         erase = self._erasing or event.pointerType() == QPointingDevice.PointerType.Eraser

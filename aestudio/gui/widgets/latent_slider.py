@@ -95,6 +95,7 @@ class LatentSlider(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
+        set_role(self.slider, "row")
         self.box = NumberBox(decimals=2, parent=self)
         self.box.minus = "\N{MINUS SIGN}"  # as long as a plus, and as on the axes of the map
         set_role(self.box, "slider")
@@ -331,7 +332,7 @@ class LatentSlider(QWidget):
         return QSize(current_theme().px(260), self.sizeHint().height())
 
     def _layout(self) -> SliderLayout:
-        return slider_layout(self.width(), len(self._shown_buttons()))
+        return slider_layout(self.width(), len(self._shown_buttons()), self.height())
 
     def _shown_buttons(self) -> list[SliderButton]:
         """The buttons that are shown now, from the left: as many as fit, first those that are switched on."""
@@ -344,7 +345,7 @@ class LatentSlider(QWidget):
 
     def _lay_out(self) -> None:
         shown = self._shown_buttons()
-        layout = slider_layout(self.width(), len(shown))
+        layout = slider_layout(self.width(), len(shown), self.height())
         self.slider.setGeometry(layout.slider)
         self.box.setGeometry(layout.box)
         for button in (*self.buttons.values(), self.reset_button, self.remove_button):

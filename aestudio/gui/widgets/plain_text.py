@@ -8,9 +8,13 @@ before they get their first text.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QContextMenuEvent
 
 LONGEST = 120  # characters of a name in a menu, a list or a tooltip
 # Control characters, and those that change the direction of the following text.
@@ -62,7 +66,14 @@ class LiteralText:
         return super().text().replace("&&", "&")  # type: ignore[misc]
 
 
-class PlainLabel(QLabel):
+class _Label(QLabel):
+    """Leaves right clicks to the menus of the window, which Qt's own for selectable text would replace."""
+
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        ev.ignore()
+
+
+class PlainLabel(_Label):
     """A label that never interprets its text as markup."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
@@ -75,7 +86,7 @@ class PlainLabel(QLabel):
         super().setText(without_controls(text))
 
 
-class MarkupLabel(QLabel):
+class MarkupLabel(_Label):
     """A label for HTML tables that this program writes; names in them must go through `html.escape`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,9 +95,11 @@ class MarkupLabel(QLabel):
 
 
 def text_of_label(widget: QWidget) -> str | None:
-    """What a label says, without markup; None for another widget."""
+    """What a label says, or what is selected of it, without markup; None for another widget."""
     if not isinstance(widget, QLabel):
         return None
+    if widget.hasSelectedText():
+        return without_controls(widget.selectedText().replace("\u2029", "\n"))
     if widget.textFormat() == Qt.TextFormat.RichText:
         from PySide6.QtGui import QTextDocumentFragment
 

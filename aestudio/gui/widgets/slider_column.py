@@ -78,6 +78,7 @@ class SliderColumn(QWidget):
         self._playing: frozenset[SliderKey] = frozenset()
         self._known = True
         self.has_pages = False
+        self._row_height = 0  # 0: the usual one
         self._turned = 0  # of the wheel, in eighths of a degree
         self._typed, self._typed_at = "", 0.0
         self._pending_focus: int | None = None
@@ -98,11 +99,23 @@ class SliderColumn(QWidget):
     @property
     def capacity(self) -> int:
         """The number of sliders that fit."""
-        return max(MINIMUM_SLIDERS, self.height() // self.height_of(1))
+        return max(MINIMUM_SLIDERS, self.height() // self.row_height)
+
+    @property
+    def row_height(self) -> int:
+        """The height of a slider."""
+        return self._row_height or self.height_of(1)
+
+    def set_row_height(self, height: int) -> None:
+        """Give every slider this height; 0 for the usual one."""
+        before, self._row_height = self.row_height, height
+        if self.row_height != before:
+            self._lay_out()
+            self.resized.emit()
 
     @staticmethod
     def height_of(count: int) -> int:
-        """The height of this number of sliders."""
+        """The height of this number of sliders as they usually are."""
         return count * current_theme().px(ROW_HEIGHT)
 
     def sizeHint(self) -> QSize:
@@ -192,7 +205,7 @@ class SliderColumn(QWidget):
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
-        height = self.height_of(1)
+        height = self.row_height
         for index, slider in enumerate(self._pool):
             above = index + sum(before <= index for before, _ in self._headings)
             slider.setGeometry(0, above * height, self.width(), height)

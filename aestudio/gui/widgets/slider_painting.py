@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
 
 ROW_HEIGHT = 28
+"""Logical pixels of a slider, if there is room."""
 _MARK, _BOX, _CONTROL = 8, 56, 22
 _METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
 _MEASURED = 400  # from this width on there is room for the meter
@@ -42,11 +43,12 @@ class SliderLayout:
     box: QRect
 
 
-def slider_layout(width: int, buttons: int = 0) -> SliderLayout:
-    """The layout of a slider of this width, of whose buttons this number is shown."""
+def slider_layout(width: int, buttons: int = 0, height: int = 0) -> SliderLayout:
+    """The layout of a slider of this size, of whose buttons this number is shown; height 0: the usual one."""
     px = current_theme().px
-    height, gap, side = px(ROW_HEIGHT), px(4), px(BUTTON_SIDE)
-    control, top = px(_CONTROL), (height - px(_CONTROL)) // 2
+    height, gap, side = height or px(ROW_HEIGHT), px(4), px(BUTTON_SIDE)
+    control = min(px(_CONTROL), height - 2)
+    top, button = (height - control) // 2, min(side, height)
     names_right = _names_right(width)
     meter_width = px(_METER) if width >= px(_MEASURED) else 0
     box = QRect(width - px(_BOX), top, px(_BOX), control)
@@ -58,7 +60,9 @@ def slider_layout(width: int, buttons: int = 0) -> SliderLayout:
         height,
         QRect(px(2), (height - mark) // 2, mark, mark),
         QRect(px(14), 0, first - px(14) - (gap if buttons else 0), height),
-        tuple(QRect(first + number * side, (height - side) // 2, side, side) for number in range(buttons)),
+        tuple(
+            QRect(first + number * side, (height - button) // 2, side, button) for number in range(buttons)
+        ),
         meter,
         QRect(left, top, box.left() - gap - left, control),
         box,

@@ -152,6 +152,8 @@ class StepMark(QWidget):
         if self._since is None:
             return self.tr("of step {}").format(step)
         seconds = max(0, int(clock - self._since))
+        if not seconds:
+            return self.tr("step {}").format(step)
         if seconds < _MOST_SECONDS:
             return self.tr("step {}, {} s ago").format(step, seconds)
         return self.tr("step {}, {} min ago").format(step, seconds // _MINUTE)

@@ -50,9 +50,7 @@ class Dialogs:
         """The window of the trainings that wait."""
         from aestudio.gui.window.runs.queue_window import QueueWindow
 
-        window = QueueWindow(self._target.session, self._window)
-        self._target.context_menus.attach(window)
-        return window
+        return QueueWindow(self._target.session, self._window)
 
     def show_queue(self) -> None:
         """Open the trainings that wait."""

@@ -9,6 +9,7 @@ from aestudio.gui.views.latent import drawer
 from aestudio.gui.views.latent.examples import example_row
 from aestudio.gui.views.latent.grid import class_rows_view
 from aestudio.gui.views.latent.traversals import sheet_view
+from aestudio.gui.views.network import layer_diagram
 from aestudio.gui.views.shared import condition_chooser
 from aestudio.gui.widgets import (
     choice_table,
@@ -41,6 +42,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         class_rows_view,
         sheet_view,
         image_grid,
+        layer_diagram,
         example_row,
         entry_cells,
         choice_table,

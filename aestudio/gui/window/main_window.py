@@ -314,7 +314,6 @@ class MainWindow(QMainWindow):
 
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
-            self.context_menus.attach(self.runs_window)
             self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
@@ -324,7 +323,6 @@ class MainWindow(QMainWindow):
             from aestudio.gui.window.runs.comparison_window import ComparisonWindow
 
             self.comparison_window = ComparisonWindow(self.session, self)
-            self.context_menus.attach(self.comparison_window)
         self.comparison_window.compare(runs)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -333,6 +331,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.bar.arrange()  # how many lines the header may have follows from the window's width, too
         if self.presentation.active:
             QTimer.singleShot(0, self, lambda: self.presentation.follow_screen(self.theme_holder))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
@@ -14,6 +13,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.window.heading_lines import fits, lines_of, text_of
 from aestudio.gui.window.model_heading import SEPARATOR, Heading, heading_of
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ _LEAST_TITLE = 150  # logical pixels to which a title is cut before the step is 
 
 
 class ModelHeader(QWidget):
-    """One line, or two if all of it does not fit into one: the title, and the rest below it.
+    """One line, or two if all of it does not fit into one.
 
-    In a single line the data set is left out first, and a long title is cut; then the step is left out. What
-    is left out is in the tooltip. The state is always shown.
+    If two are too few, the data set is left out first, and the end of a long title; then the step. What is
+    left out is in the tooltip. The state is always shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,17 +54,26 @@ class ModelHeader(QWidget):
     @property
     def shown(self) -> str:
         """What is painted, in one line."""
-        return SEPARATOR.join(row.text for row in self._rows())
+        return text_of(self._lines())
 
     @property
     def needed_width(self) -> int:
-        """Pixels in which all of it fits, also while the numbers of a training grow."""
-        lines = (self._heading.text, *self._heading.longest)
-        return max(map(self._width_of, lines), default=0)
+        """Pixels in which all of it fits into one line, also while the numbers of a training grow."""
+        headings = (self._heading, *self._heading.longest)
+        return max((self._width_of(one.text) for one in headings), default=0)
 
-    def height_in(self, width: int) -> int:
-        """The height in this width: of one line, or of two if all of it does not fit."""
-        return self._height() * (1 if self.needed_width <= width else 2)
+    def height_in(self, width: int, most: int) -> int:
+        """The height in this width: of one line, or of two if all of it does not fit and there may be two."""
+        return self._height() * (1 if self.needed_width <= width else most)
+
+    @property
+    def height_of_two(self) -> int:
+        """The least height of two lines."""
+        return 2 * self._metrics().height()
+
+    def fits_in_two(self, width: int) -> bool:
+        """Whether all of it fits into two lines of this width, also while the numbers of a training grow."""
+        return fits(self._heading, width, 2, self._width_of)
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
         """Align the line; left by default."""
@@ -97,40 +106,20 @@ class ModelHeader(QWidget):
         self.update()
         return wider
 
-    def _rows(self) -> tuple[Heading, ...]:
+    def _lines(self) -> tuple[Heading, ...]:
         """What is painted in each line."""
-        heading = self._heading
-        if self.height() < 2 * self._height() or self._width_of(heading.text) <= self.width():
-            return (self._fitting(heading),)
-        title = self._fitting(replace(heading, dataset="", step="", state=""))
-        return title, self._fitting(replace(heading, model=""))
-
-    def _fitting(self, heading: Heading) -> Heading:
-        """The heading, or what of it fits into one line, in the order of importance."""
-        with_step, without_step = replace(heading, dataset=""), replace(heading, dataset="", step="")
-        for shorter in (heading, with_step):
-            if self._width_of(shorter.text) <= self.width():
-                return shorter
-        if self._place_for_title(with_step) >= current_theme().px(_LEAST_TITLE):
-            return self._with_cut_title(with_step)
-        if self._width_of(without_step.text) <= self.width():
-            return without_step
-        return self._with_cut_title(without_step)
-
-    def _place_for_title(self, heading: Heading) -> int:
-        """The width that the other parts leave for the title."""
-        rest = replace(heading, model="").text
-        return max(0, self.width() - (self._width_of(SEPARATOR + rest) if rest else 0))
-
-    def _with_cut_title(self, heading: Heading) -> Heading:
-        metrics, place = QFontMetrics(self._font()), self._place_for_title(heading)
-        return replace(heading, model=metrics.elidedText(heading.model, Qt.TextElideMode.ElideRight, place))
+        most = self.height() // max(1, self._metrics().height())
+        least_title = current_theme().px(_LEAST_TITLE)
+        return lines_of(self._heading, self.width(), most, self._width_of, least_title)
 
     def _font(self) -> QFont:
         return font(current_theme(), weight=QFont.Weight.Medium)
 
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._font())
+
     def _width_of(self, text: str) -> int:
-        return QFontMetrics(self._font()).horizontalAdvance(text) + _SPARE
+        return self._metrics().horizontalAdvance(text) + _SPARE
 
     def sizeHint(self) -> QSize:
         return QSize(self.needed_width, self._height())
@@ -139,7 +128,7 @@ class ModelHeader(QWidget):
         return QSize(0, self._height())
 
     def _height(self) -> int:
-        return QFontMetrics(self._font()).height() + current_theme().px(4)
+        return self._metrics().height() + current_theme().px(4)
 
     def _update_tooltip(self) -> None:
         whole = self._heading.text
@@ -155,14 +144,16 @@ class ModelHeader(QWidget):
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        rows = self._rows()
-        height = self.height() // len(rows)
+        lines = self._lines()
+        # Two lines beside the tabs stay together, in the middle of the height.
+        height = self.height() if len(lines) == 1 else min(self.height() // 2, self._height())
+        top = (self.height() - height * len(lines)) // 2
         with painting(self) as painter:
             painter.setFont(self._font())
-            for number, shown in enumerate(rows):
-                self._paint_row(painter, shown, QRect(0, number * height, self.width(), height))
+            for number, shown in enumerate(lines):
+                self._paint_line(painter, shown, QRect(0, top + number * height, self.width(), height))
 
-    def _paint_row(self, painter: QPainter, shown: Heading, area: QRect) -> None:
+    def _paint_line(self, painter: QPainter, shown: Heading, area: QRect) -> None:
         theme = current_theme()
         tone = {"good": theme.good, "warn": theme.warn, "bad": theme.bad}.get(shown.tone, theme.text)
         runs: list[tuple[str, str]] = []

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 SEPARATOR = "  ·  "
+_LONGEST = 300  # characters of a title, before its end is cut
 
 
 @dataclass(frozen=True)
 class Heading:
     """The parts of the heading, each "" if it is not known.
 
-    longest: parts as wide as these can become while this model is trained, so that nothing moves meanwhile
+    longest: the same with parts as wide as they can become while this model is trained, so that nothing moves
+             meanwhile
     tone:    of the state
     """
 
@@ -36,7 +38,7 @@ class Heading:
     dataset: str = ""
     step: str = ""
     state: str = ""
-    longest: tuple[str, ...] = ()
+    longest: tuple[Heading, ...] = ()
     tone: Tone = "plain"
 
     @property
@@ -74,17 +76,14 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
         dataset,
         _step_text(step, total, checkpoint=state.history.step is not None),
         text,
-        tuple(
-            SEPARATOR.join(part for part in (title, dataset, _step_text(last, total), state) if part)
-            for state in states
-        ),
+        tuple(Heading(title, dataset, _step_text(last, total), one) for one in states),
         tone,
     )
 
 
 def _title_of(state: StudioState, model: ExploredModel, record: RunRecord | None) -> str:
     """The title of the model; of a kept run also when it began, which tells those of one recipe apart."""
-    title = one_line(title_of_model(state, model))
+    title = one_line(title_of_model(state, model), _LONGEST, cut_end=True)
     if model.origin != "kept" or record is None:
         return title
     return translate("ModelHeading", "{}, run of {}").format(title, _when(record.created.astimezone()))
@@ -101,7 +100,7 @@ def _of_comparison(state: StudioState) -> Heading:
     runs = state.comparison.runs
     title = translate("ModelHeading", "Comparison of {} runs").format(len(runs))
     if state.comparison.base is not None:
-        title = f"{title}: {one_line(state.comparison.base.title)}"
+        title = f"{title}: {one_line(state.comparison.base.title, _LONGEST, cut_end=True)}"
     first = runs[0]
     dataset = _with_images(_dataset_title(first, None), state.data.dataset)
     # Of the weights that maps and images are about; the training itself is a little ahead of them.
@@ -112,10 +111,7 @@ def _of_comparison(state: StudioState) -> Heading:
     if state.comparison.phase == "ended":
         text = translate("ModelHeading", "ended")
     states = (text, *_states_while_training()) if state.comparison.active else (text,)
-    longest = tuple(
-        SEPARATOR.join(part for part in (title, dataset, _step_text(total, total), one) if part)
-        for one in states
-    )
+    longest = tuple(Heading(title, dataset, _step_text(total, total), one) for one in states)
     return Heading(title, dataset, step, text, longest, tone)
 
 

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 
 _GAP, _LINE_GAP = 8, 2
-_USUAL_HEADER = 572  # logical pixels: that of the shipped models and most others
+_LEAST_BESIDE = 360  # logical pixels beside the tabs, of which two lines hold most headings
+_FULL = 1280  # width of a window, in logical pixels, from which a header below the tabs may have two lines
 _CHIP_SHARE = 0.5  # of the width of the bar, at most
 
 
 class ViewBar(QWidget):
-    """Tabs on the left. The header is beside them if all of it fits there, and below them otherwise.
+    """Tabs on the left. The header is beside them, in one line or two; in a narrow window it is below them.
 
-    Its height follows from its width, so that what is below it is laid out once.
+    Its height follows from its width alone, so that what is below it is laid out once, and that a model with
+    a long title takes nothing from the view.
 
     first, last: buttons at both ends, which are hidden in most windows
     """
@@ -82,27 +84,32 @@ class ViewBar(QWidget):
         chip = self.hidden_training
         return 0 if chip is None or chip.isHidden() else chip.sizeHint().width() + current_theme().px(_GAP)
 
-    def _needed(self) -> int:
-        """The width in which everything is in one line."""
-        px = current_theme().px
-        header = max(self.header.needed_width, 0 if self._presented else px(_USUAL_HEADER))
-        return self._taken() + px(_GAP) + header + self._beside_header()
+    def _beside_tabs(self, width: int) -> int:
+        """The width that the tabs leave."""
+        return width - self._taken() - current_theme().px(_GAP)
 
     def _is_below(self, width: int) -> bool:
-        """Whether not all of it fits beside the tabs; in a usual window also if a longer title would not.
-
-        Otherwise everything below would move when another model is shown.
+        """Whether the header has a line of its own, whatever the title: or everything below would move when
+        another model is shown. To an audience it is never cut beside the tabs.
         """
-        return self._needed() > width
+        beside, least = self._beside_tabs(width), current_theme().px(_LEAST_BESIDE)
+        if beside < least or self.header.height_of_two > self._line():
+            return True
+        return self._presented and not self.header.fits_in_two(beside)
 
     def _chip_is_below(self, width: int) -> bool:
         """Whether the hidden training has a line of its own: below the header, which it would cut."""
         beside = self._beside_header()
-        return beside > 0 and self.header.needed_width + beside > width
+        if not beside:
+            return False
+        if self._is_below(width):
+            return self.header.needed_width + beside > width
+        return not self.header.fits_in_two(self._beside_tabs(width) - beside)
 
     def _header_height(self, width: int) -> int:
         """The height of the header below the tabs, with the hidden training beside it if that fits there."""
-        height, chip = self.header.height_in(width), self.hidden_training
+        small = self.window().width() < current_theme().px(_FULL) and not self._presented
+        height, chip = self.header.height_in(width, 1 if small else 2), self.hidden_training
         if chip is None or chip.isHidden() or self._chip_is_below(width):
             return height
         return max(height, chip.sizeHint().height())
@@ -110,7 +117,7 @@ class ViewBar(QWidget):
     def _below_height(self, width: int) -> int:
         """The height of all that is below the tabs."""
         gap, chip = current_theme().px(_LINE_GAP), self.hidden_training
-        height = gap + self._header_height(width)
+        height = gap + self._header_height(width) if self._is_below(width) else 0
         return height + gap + chip.sizeHint().height() if chip and self._chip_is_below(width) else height
 
     def _line(self) -> int:
@@ -120,10 +127,11 @@ class ViewBar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._line() + (self._below_height(width) if self._is_below(width) else 0)
+        return self._line() + self._below_height(width)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._needed(), self.heightForWidth(self.width()))
+        needed = self._taken() + current_theme().px(_GAP) + self.header.needed_width + self._beside_header()
+        return QSize(needed, self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         """The tabs decide, not the header, which can be shortened."""
@@ -144,21 +152,23 @@ class ViewBar(QWidget):
             width = part.sizeHint().width()
             self._centre(part, right - width, width, line)
             right -= width + px(_GAP)
-        sides = Qt.AlignmentFlag
-        if self.below:
-            top, height = line + px(_LINE_GAP), self._header_height(self.width())
-            chip = self.hidden_training
-            if chip is not None and self._chip_is_below(self.width()):
-                right, hint = self.width(), chip.sizeHint()
-                chip.setGeometry(0, top + height + px(_LINE_GAP), min(right, hint.width()), hint.height())
-            else:
-                right = self._place_chip(self.width(), top, height)
-            self.header.setGeometry(0, top, right, height)
-            self.header.set_alignment(sides.AlignLeft)
+        sides, below = Qt.AlignmentFlag, self.below
+        top, height = (line + px(_LINE_GAP), self._header_height(self.width())) if below else (0, line)
+        right = self.width() if below else right
+        if self._chip_is_below(self.width()):
+            self._place_chip_at(0, top + height + px(_LINE_GAP))
         else:
-            right = self._place_chip(right, 0, line)
-            self.header.setGeometry(left + px(_GAP), 0, max(0, right - left - px(_GAP)), line)
-            self.header.set_alignment(sides.AlignRight)
+            right = self._place_chip(right, top, height)
+        left = 0 if below else left + px(_GAP)
+        self.header.setGeometry(left, top, max(0, right - left), height)
+        self.header.set_alignment(sides.AlignLeft if below else sides.AlignRight)
+
+    def _place_chip_at(self, left: int, top: int) -> None:
+        """Put the hidden training into a line of its own."""
+        chip = self.hidden_training
+        if chip is not None:
+            hint = chip.sizeHint()
+            chip.setGeometry(left, top, min(self.width() - left, hint.width()), hint.height())
 
     def _place_chip(self, right: int, top: int, line: int) -> int:
         """Put the hidden training at this right end; return the end of what is left for the header."""

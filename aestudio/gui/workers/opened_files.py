@@ -6,17 +6,16 @@ Read on a task's thread: a folder may be on a slow disk.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.catalogue import file_sources, list_datasets
+from aestudio.datasets.catalogue import file_sources, name_in_folder
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.datasets.own_picture import BOXED, read_for_model
-from aestudio.datasets.published_set import holds_layout
 from aestudio.errors import StudioError
 from aestudio.gui.state.pictures import Pictures
+from aestudio.gui.workers.searched_folder import MOST_FILES, holds_runs, is_whole_disk, search_pictures
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.shared_run import SUFFIX as SHARED
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 MOST_PICTURES = 40
-_MOST_ENTRIES = 20_000  # of a folder, among which images are looked for
 _BEGINNINGS = (b"PK", b"\0\0", b"\x1f\x8b")
 _TELLING = (".npy", ".csv", ".tsv", ".mat", ".tar", ".tgz", ".bz2", ".xz")  # names of images to train on
 _KINDS = (
@@ -95,7 +93,7 @@ def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str,
             where=f"{paths[0].name}, {paths[1].name}",
             advice="Open a run, a recipe or a set of images by itself.",
         )
-    return _folder(paths[0]) if paths[0].is_dir() else _file(paths[0])
+    return _folder(paths[0], progress) if paths[0].is_dir() else _file(paths[0])
 
 
 def is_picture(path: Path) -> bool:
@@ -134,32 +132,38 @@ def _idx_pair(paths: Sequence[Path]) -> FoundData | None:
     return FoundData(f"{images},{labels[0]}", images.name)
 
 
-def _folder(folder: Path) -> Found:
+def _folder(folder: Path, progress: Progress) -> Found:
     if (folder / RECORD).is_file():
         return FoundRun(folder)
-    with reading(folder):
-        if any((child / RECORD).is_file() for child in folder.iterdir()):
-            raise StudioError(
-                "This folder holds several runs",
-                where=str(folder),
-                advice="Open the folder of one of them.",
-            )
-    if _holds_images(folder):
+    if is_whole_disk(folder):
+        raise StudioError(
+            "This is the whole disk of the system, which is not searched",
+            where=str(folder),
+            advice="Choose the folder on it that holds the images, or that of a run.",
+        )
+    if holds_runs(folder):
+        raise StudioError(
+            "This folder holds several runs",
+            where=str(folder),
+            advice="Open the folder of one of them.",
+        )
+    named = name_in_folder(folder) is not None
+    if named or any(source.accepts(folder) for source in file_sources() if source.name != "pictures"):
         return FoundData(str(folder), folder.name, folder=True)
+    pictures = search_pictures(folder, progress)
+    if pictures == "some":
+        return FoundData(str(folder), folder.name, folder=True)
+    if pictures == "none":
+        raise StudioError(
+            "There is nothing in this folder that can be opened",
+            where=str(folder),
+            advice=f"Choose {_KINDS}.",
+        )
     raise StudioError(
-        "There is nothing in this folder that can be opened", where=str(folder), advice=f"Choose {_KINDS}."
+        f"There are no images among the first {MOST_FILES:,} files of this folder",
+        where=str(folder),
+        advice="It has more, which are not searched: choose the folder in it that holds the images.",
     )
-
-
-def _holds_images(folder: Path) -> bool:
-    """Whether a folder has a data set with a name, IDX files, or image files anywhere in it."""
-    named = any(info.where and info.where.is_relative_to(folder) for info in list_datasets(folder))
-    idx = any(source.accepts(folder) for source in file_sources() if source.name != "pictures")
-    if named or idx or holds_layout(folder):
-        return True
-    with reading(folder):
-        entries = islice(folder.rglob("*"), _MOST_ENTRIES)
-        return any(path.suffix.lower() in SUFFIXES and path.is_file() for path in entries)
 
 
 def _file(path: Path) -> Found:

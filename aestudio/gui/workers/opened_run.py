@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.subject import home_of
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.storage.os_errors import is_there
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
@@ -70,14 +73,48 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
 
 def _find(wanted: str | KeptRun) -> KeptRun:
     """The run as its files are now. An entry of the list is that run, whatever else has its name."""
+    from aestudio.errors import BadChoice
     from aestudio.runs.index import find_run
     from aestudio.runs.kept_run import KeptRun
 
     if isinstance(wanted, str):
-        return find_run(wanted)
+        try:
+            return find_run(wanted)
+        except BadChoice:
+            path = Path(wanted)
+            if path.is_absolute() or _is_removed(path.name):
+                raise _gone(wanted, path.name) from None
+            raise
+    if not is_there(wanted.folder / RECORD):
+        raise _gone(str(wanted.folder), wanted.name)
     run = KeptRun.at(wanted.folder, wanted.shipped)
     run.require_record()
     return run
+
+
+def _gone(where: str, name: str) -> StudioError:
+    """Why a run cannot be found that was in a list, and what to do now."""
+    from aestudio.errors import StudioError
+
+    if _is_removed(name):
+        advice = "To bring it back: Restore, in the window of all runs."
+        return StudioError("This run was removed meanwhile", where=where, advice=advice)
+    return StudioError(
+        "This run is not there any more, because its folder was removed or renamed",
+        where=where,
+        advice="Put the folder back, from the system's trash or a copy of it, or open another run.",
+    )
+
+
+def _is_removed(name: str) -> bool:
+    """Whether a run of this name can be restored."""
+    from aestudio.errors import StudioError
+    from aestudio.runs.removed_runs import removed_runs
+
+    try:
+        return any(one.name == name for one in removed_runs())
+    except StudioError:
+        return False
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:

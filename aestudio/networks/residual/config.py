@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.layers.activation import ActivationName  # noqa: TC001 - pydantic reads it
 from aestudio.layers.convolution import Convolution
 from aestudio.layers.dense import Dense
-from aestudio.layers.layer import place
-from aestudio.layers.reshape import Flatten, Reshape
+from aestudio.layers.reshape import Flatten
 from aestudio.layers.residual import Residual
-from aestudio.layers.transposed_convolution import TransposedConvolution
 from aestudio.networks.hidden_layers import (
     NormalisationChoice,
     activation_setting,
     after_product,
+    channels_setting,
+    dense_units_setting,
     dropout_setting,
     normalisation_setting,
 )
+from aestudio.networks.mirrored_convolutions import halving, mirror
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
     from aestudio.layers.layer import Layer, Shape
-
-HALVING = 4  # the kernel of a convolution that halves the sides; 3 in a block, which keeps them
-DEEPEST = 4
 
 
 class ResidualConvolutional(Network):
@@ -39,15 +36,7 @@ class ResidualConvolutional(Network):
     title: ClassVar[str] = "Residual convolutional"
     summary: ClassVar[str] = "Convolutions that add to what came in, so that many of them learn."
 
-    channels: tuple[int, ...] = setting(
-        (16, 32),
-        title="Channels",
-        unit="filters",
-        ge=1,
-        le=256,
-        longest=DEEPEST,
-        help="Filters at each size, first to last, at most four; each halves the image's sides.",
-    )
+    channels: tuple[int, ...] = channels_setting()
     blocks: int = setting(
         1,
         title="Blocks",
@@ -56,44 +45,28 @@ class ResidualConvolutional(Network):
         le=8,
         help="Residual blocks after each halving, of two convolutions each.",
     )
-    dense_units: int = setting(
-        128,
-        title="Dense units",
-        unit="units",
-        ge=1,
-        le=2048,
-        help="Units of the fully connected layer between the convolutions and the code.",
-    )
+    dense_units: int = dense_units_setting()
     activation: ActivationName = activation_setting()
     normalisation: NormalisationChoice = normalisation_setting()
     dropout: float = dropout_setting()
 
     def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
-        halvings = [layer for channels in self.channels for layer in self._halving(channels)]
-        return (*halvings, Flatten(), Dense(self.dense_units), *self._after_product())
+        return (*self._convolutions(), Flatten(), Dense(self.dense_units), *self._after_product())
 
     def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
-        halvings = [layer for channels in self.channels for layer in self._halving(channels)]
-        halved = [one for one in place(halvings, image) if isinstance(one.layer, Convolution)]
-        narrowest = halved[-1].shape if halved else image
-        layers: list[Layer] = [
-            Dense(self.dense_units),
-            *self._after_product(),
-            Dense(prod(narrowest)),
-            Reshape(narrowest),
-        ]
-        for one in reversed(halved):
-            channels, height, width = one.inputs
-            layers += [
-                *self._after_product(),
-                *self._blocks(one.shape[0]),
-                TransposedConvolution(channels, HALVING, (height, width), stride=2, padding=1),
-            ]
-        return tuple(layers)
+        back = mirror(
+            self._convolutions(),
+            image,
+            lambda channels: (*self._after_product(), *self._blocks(channels)),
+        )
+        return (Dense(self.dense_units), *self._after_product(), *back)
 
-    def _halving(self, channels: int) -> tuple[Layer, ...]:
-        halve = Convolution(channels, HALVING, stride=2, padding=1)
-        return (halve, *self._after_product(), *self._blocks(channels))
+    def _convolutions(self) -> tuple[Layer, ...]:
+        return tuple(
+            layer
+            for channels in self.channels
+            for layer in (halving(channels), *self._after_product(), *self._blocks(channels))
+        )
 
     def _blocks(self, channels: int) -> tuple[Layer, ...]:
         keep = Convolution(channels, 3, padding=1)

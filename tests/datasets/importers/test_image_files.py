@@ -96,6 +96,8 @@ def test_unreadable_images_are_named(tmp_path: Path, content: bytes | None) -> N
         read_image(path)
     assert caught.value.where == str(path)
     assert "PNG" in caught.value.advice
+    foreign = ("Error", "identify", "<_io", "BytesIO", "Truncated", "truncated")
+    assert not any(word in str(caught.value) for word in foreign), "in our words, not Pillow's"
 
 
 def test_the_disk_s_faults_are_not_the_image_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

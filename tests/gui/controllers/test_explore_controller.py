@@ -231,6 +231,26 @@ def test_without_images_a_run_begins_at_the_origin(exploring: Session, small: Re
     np.testing.assert_array_equal(code(exploring), np.zeros(3))
 
 
+def test_a_generator_begins_at_a_draw_of_its_prior_and_comes_back_to_it(
+    exploring: Session, reach: Reach
+) -> None:
+    """At zero, far from all draws, a GAN makes a blob."""
+    from aestudio.recipes.library import find_recipe
+
+    gan = find_recipe("gan").with_settings({"channels": (2, 2), "latent_size": 50})
+    exploring.update(model=ExploredModel(initial(gan, run="gan"), "g", "kept"))
+    reach(lambda: exploring.state.exploration.image is not None and not exploring.state.pending)
+    first = code(exploring)
+    assert 5 < np.linalg.norm(first) < 9, "the length of a draw in 50 dimensions is about 7"
+    assert not exploring.state.exploration.set_by_user
+    exploring.explore.move_to(np.zeros(50, np.float32))
+    exploring.explore.reset()
+    np.testing.assert_array_equal(code(exploring), first)
+    exploring.update(model=ExploredModel(initial(gan, run="gan", step=9), "g", "training"))
+    reach(lambda: exploring.state.exploration.step == 9)
+    np.testing.assert_array_equal(code(exploring), first, "another step moves nothing")
+
+
 def test_a_code_is_never_decoded_with_the_module_of_another_run(
     exploring: Session, small: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,34 @@ def test_an_unknown_run_is_reported(session: Session, reach: Reach) -> None:
     reach(lambda: session.state.message.tone == "bad")
     assert "no such run" in session.state.message.text
     assert session.state.training.phase == "idle"
+
+
+def test_a_run_that_was_removed_meanwhile_says_so_and_how_it_comes_back(
+    trained: Session, reach: Reach
+) -> None:
+    """By the entry of a list that was read before, by its name and by its folder."""
+    run = kept(trained)[0]
+    ways = (run, run.name, str(run.folder))
+    run.move_to_trash()  # as another window does
+    for wanted in ways:
+        trained.show_message("")
+        trained.runs.open(wanted)
+        reach(lambda: trained.state.message.tone == "bad")
+        assert "was removed meanwhile" in trained.state.message.text
+        assert "Restore, in the window of all runs" in trained.state.message.text
+    reach(lambda: not kept(trained))
+
+
+def test_a_run_whose_folder_is_gone_says_so(trained: Session, reach: Reach) -> None:
+    run = kept(trained)[0]
+    shutil.rmtree(run.folder)
+    for wanted in (run, str(run.folder)):
+        trained.show_message("")
+        trained.runs.open(wanted)
+        reach(lambda: trained.state.message.tone == "bad")
+        assert "is not there any more" in trained.state.message.text
+        assert str(run.folder) in trained.state.message.text
+    reach(lambda: not kept(trained))
 
 
 def test_a_run_opens_beside_a_training_that_was_started_meanwhile(

@@ -34,7 +34,9 @@ CHOSEN = replace(
     logarithmic=True,
     clip_outliers=True,
     axes={10: PlaneChoice("components", 0, 2, 4)},
-    map_choice=MapChoice("loss", "all", "density", False, "faint", 30),
+    workspace=replace(STATE.workspace, sliders=replace(STATE.workspace.sliders, basis="components")),
+    comparison=replace(STATE.comparison, same_axes=False),
+    map_choice=MapChoice("loss", "all", "density", False, "faint", 30, rings=False),
     embedding=EmbeddingState(
         settings={
             "tsne": TsneSettings(
@@ -57,7 +59,8 @@ CHOSEN = replace(
 def shown(state: StudioState) -> tuple[object, ...]:
     curves = (state.smoothing, state.logarithmic, state.clip_outliers)
     looks = (state.text_size, state.theme, state.ink_on_paper, state.tour_seen)
-    return *looks, *curves, state.map_choice, dict(state.axes), dict(state.embedding.settings)
+    views = (state.workspace.sliders.basis, state.comparison.same_axes)
+    return *looks, *curves, *views, state.map_choice, dict(state.axes), dict(state.embedding.settings)
 
 
 def test_what_is_kept_is_restored() -> None:

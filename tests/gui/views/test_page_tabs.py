@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.views.page import Page
 
-VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare"]
+VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare", "network"]
 PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest"]
 
 

@@ -96,6 +96,36 @@ def test_set_erasing_makes_the_left_button_erase(qtbot: QtBot, pad: DrawingPad) 
     assert pad.empty
 
 
+def test_a_right_click_erases_nothing_and_asks_for_the_menu(qtbot: QtBot, pad: DrawingPad) -> None:
+    """Dragging with the right button erases, and opens no menu."""
+    stroke(qtbot, pad, TOP, BOTTOM, LEFT)
+    drawn, asked = pad._sheet.pixels(), []
+    pad.customContextMenuRequested.connect(asked.append)
+    pad.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)  # as the window, which takes the event
+    qtbot.mouseClick(pad, RIGHT, pos=QPoint(140, 140))
+    assert np.array_equal(pad._sheet.pixels(), drawn)
+    assert asked == [QPoint(140, 140)]
+    stroke(qtbot, pad, TOP, BOTTOM, RIGHT)
+    assert pad.empty
+    assert len(asked) == 1
+
+
+def test_the_drawing_can_be_copied_undone_and_cleared_by_its_menu(qtbot: QtBot, pad: DrawingPad) -> None:
+    nothing = pad.offer_at(None)
+    assert nothing.picture is None
+    assert nothing.no_picture
+    assert all(entry.obstacle for entry in nothing.entries)
+    stroke(qtbot, pad, TOP, BOTTOM, LEFT)
+    offer = pad.offer_at(None)
+    assert offer.picture is not None
+    assert np.array_equal(offer.picture & 0xFF, pad._sheet.pixels())
+    undo, clear = offer.entries
+    clear.act()
+    assert pad.empty
+    undo.act()
+    assert not pad.empty
+
+
 def test_the_hint_is_shown_until_the_first_stroke(qtbot: QtBot, pad: DrawingPad) -> None:
     def bright() -> int:
         return int((array_of(pad.grab().toImage())[100:180, 40:240] > 60).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,8 +27,6 @@ from aestudio.recipes.recipe import write_recipe
 from aestudio.resources import resources_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aestudio.gui.workers.opened_files import Found
 
 
@@ -96,6 +95,15 @@ def test_data_is_a_file_a_pair_or_a_folder(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     picture(folder / "1.png")
     assert find(tmp_path / "letters") == FoundData(str(tmp_path / "letters"), "letters", folder=True)
+
+
+def test_a_whole_disk_is_refused_before_it_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_search(*_: object) -> None:
+        raise AssertionError("it was searched")
+
+    monkeypatch.setattr("aestudio.gui.workers.opened_files.search_pictures", no_search)
+    with pytest.raises(StudioError, match="whole disk"):
+        find(Path(Path.cwd().anchor))
 
 
 def test_a_recipe_is_read_and_a_damaged_one_refused(tmp_path: Path) -> None:

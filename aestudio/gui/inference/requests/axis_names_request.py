@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.inference.against_mean_image import against_mean_image
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, some_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.attribute_discovery import AttributeMeasurer, Axis, AxisName, AxisTraversal
     from aestudio.analysis.class_probabilities import ClassProbabilityModel
+    from aestudio.analysis.data_support.mean_image import MeanImageComparison
     from aestudio.analysis.latent_transform import Axes
     from aestudio.analysis.settled_names import SettledNames
     from aestudio.datasets.dataset import ImageSet
@@ -60,6 +62,7 @@ class AxisNames:
     finished:   whether no finer level follows
     no_strokes: why the attributes of strokes are not measured in these pictures, and at most the classes
                 are; "" if they are measured
+    against_mean: how much better than the mean image the model was at this step; None if that is not known
     """
 
     run: str
@@ -72,6 +75,12 @@ class AxisNames:
     finished: bool
     vectors: tuple[tuple[float, ...], ...] = ()
     no_strokes: str = ""
+    against_mean: MeanImageComparison | None = None
+
+    @property
+    def tells_images_apart(self) -> bool:
+        """Whether attributes have a meaning: not if the model is no better than the mean image."""
+        return self.against_mean is None or self.against_mean.better
 
     def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
         """The names of these sliders; () if the names are of other sliders."""
@@ -174,6 +183,7 @@ class NameAxes:
             work.finished(until),
             self.directions,
             no_strokes,
+            work.against_mean,
         )
 
     @property
@@ -201,6 +211,7 @@ class NameAxes:
 
         size = self.snapshot.architecture.latent.size
         codes, moved, condition = self._codes(cache, progress)
+        known = codes if self.levels == 1 else None  # of the first images, as the map has them
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
@@ -208,7 +219,10 @@ class NameAxes:
         # During a training, an axis keeps its name until others are better for a while.
         what = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every), self.series)
         named = cache.get_or_make("names", what, lambda: SettledNames(len(every)))
-        return _Work(moved, every, measurer, named, self.snapshot, condition)
+        compared = against_mean_image(
+            cache, self.snapshot, self.image_set, self.train, progress, quick=self.levels == 1, codes=known
+        )
+        return _Work(moved, every, measurer, named, self.snapshot, condition, compared)
 
     def _codes(
         self, cache: InferenceCache, progress: Progress
@@ -246,6 +260,7 @@ class _Work:
     codes: float32 (N, L), which are moved along every axis
     named: the name of every axis, also from snapshots before this one
     condition: what a conditional model is told of the images of the codes, float32 (N, K)
+    against_mean: how much better than the mean image the snapshot is
     """
 
     codes: NDArray[np.float32]
@@ -254,6 +269,7 @@ class _Work:
     named: SettledNames
     snapshot: Snapshot
     condition: Condition | None = None
+    against_mean: MeanImageComparison | None = None
     traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
     measured: range | tuple[int, ...] = ()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.datasets.dataset import part_of
+from aestudio.gui.inference.against_mean_image import against_mean_image
 from aestudio.gui.state.subject import Subject
-from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated, some_of
+from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated
 from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.data_support.mean_image import MeanImageComparison
     from aestudio.analysis.data_support.support import DataSupport, Support
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
@@ -34,8 +34,6 @@ Rect = tuple[float, float, float, float]
 
 # The lowest density that is shown: e^-12 of the highest, six in a million.
 LOWEST_NATS = -12.0
-RECONSTRUCTED, RECONSTRUCTED_QUICKLY = 200, 64
-"""Images whose reconstructions are compared with the mean image; the error of 64 is known to 5 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,30 +219,12 @@ class DataSupportReference:
         data_support = data_support_of(
             frozen_model, codes, progress, condition=self.sources.condition, quick=self.quick
         )
-        return replace(data_support, against_mean=self._against_mean(cache, codes, progress))
-
-    def _against_mean(
-        self, cache: InferenceCache, codes: Codes, progress: Progress
-    ) -> MeanImageComparison | None:
-        """How well some of the images are reconstructed, against their mean; None without images."""
-        from aestudio.analysis.data_support.mean_image import compare_with_mean_image, mean_by_condition
-
-        image_set, snapshot = self.sources.image_set, self.sources.snapshot
-        if image_set is None or not snapshot.architecture.reconstructs:
-            return None
-        train = image_set if self.train is None else self.train
-        architecture = snapshot.architecture
-        what = (train, architecture.recipe.objective.condition, architecture.condition_size)
-        mean = cache.get_or_make(
-            "mean image",
-            what,
-            lambda: mean_by_condition(train.images, condition_of_set(architecture, train), progress),
+        if (image_set := self.sources.image_set) is None:
+            return data_support
+        compared = against_mean_image(
+            cache, self.sources.snapshot, image_set, self.train, progress, quick=self.quick, codes=codes
         )
-        count = RECONSTRUCTED_QUICKLY if self.quick else RECONSTRUCTED
-        some = np.random.default_rng(0).permutation(len(codes))[:count]
-        told = some_of(self.sources.condition, some)
-        frozen_model = cache.frozen_model(snapshot)
-        return compare_with_mean_image(frozen_model, image_set.images[some], codes.mean[some], mean, told)
+        return replace(data_support, against_mean=compared)
 
 
 @dataclass(frozen=True)

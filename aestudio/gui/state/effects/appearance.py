@@ -37,7 +37,8 @@ def keep_preferences(before: StudioState, after: StudioState) -> tuple[Reaction,
 def _chosen(state: StudioState) -> tuple[object, ...]:
     looks = (state.text_size, state.theme, state.ink_on_paper, state.tour_seen)
     curves = (state.smoothing, state.logarithmic, state.clip_outliers)
-    return *looks, *curves, id(state.map_choice), id(state.axes), id(state.embedding.settings)
+    views = (state.workspace.sliders.basis, state.comparison.same_axes)
+    return *looks, *curves, *views, id(state.map_choice), id(state.axes), id(state.embedding.settings)
 
 
 def keep_last_shown(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:

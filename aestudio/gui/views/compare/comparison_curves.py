@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,12 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import COLOURS
+from aestudio.gui.views.shared.kept_choice import (
+    keep_choice,
+    keep_option,
+    kept_option,
+    show_kept,
+)
 from aestudio.gui.views.shared.live_changes import change_marks
 from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.widgets.choice_box import ChoiceBox
@@ -65,6 +72,8 @@ class ComparisonCurves(QWidget):
         )
         self.term.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.set_low(False)
+        keep_choice(self.split, "compare.images")
+        self.term.chosen.connect(partial(keep_option, "compare.term"))
         for box in (self.term, self.split):
             box.chosen.connect(self._redraw)
         self._state: StudioState | None = None
@@ -74,10 +83,12 @@ class ComparisonCurves(QWidget):
         self.tabs.addTab(self.tr("Curves"))
         self.tabs.addTab(self.tr("Metrics"))
         self.tabs.setAccessibleName(self.tr("Curves or metrics of the compared runs"))
+        self.tabs.setCurrentIndex(kept_option("compare.page", range(self.tabs.count())) or 0)
         self.tabs.currentChanged.connect(self._show_page)
+        self.tabs.currentChanged.connect(partial(keep_option, "compare.page"))
         self._table = table
-        table.setVisible(False)
         column(row(self.tabs, fill(), self.term, self.split), fill(self.plot), fill(table), gap=4, on=self)
+        self._show_page(self.tabs.currentIndex())
 
     def _show_page(self, page: int) -> None:
         for part in (self.plot, self.term, self.split):
@@ -135,7 +146,8 @@ class ComparisonCurves(QWidget):
 
     def _list_terms(self, comparison: tuple[ComparedRun, ...]) -> None:
         entries = [(name, f"{term.title} [{term.unit}]") for name, term in shared_terms(comparison).items()]
-        self.term.set_entries([*entries, (MEASURED, self.tr("Squared error [per test image]"))])
+        if self.term.set_entries([*entries, (MEASURED, self.tr("Squared error [per test image]"))]):
+            show_kept(self.term, "compare.term")
         self.term.setMinimumWidth(self.term.whole_width())  # Qt's hint leaves a few pixels too little
 
     def _name_splits(self, comparison: tuple[ComparedRun, ...]) -> None:

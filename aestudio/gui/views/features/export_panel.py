@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.theme.style import keep_length
+from aestudio.gui.views.shared.kept_choice import keep_option, show_kept
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import TextButton
@@ -34,6 +36,7 @@ class ExportPanel(QWidget):
         self.split = ChoiceBox(
             self.tr("Images to encode"), self.tr("The set whose images are encoded, all of them")
         )
+        self.split.chosen.connect(partial(keep_option, "features.export"))
         self.button = TextButton("export", "")
         self.button.clicked.connect(self._toggle)
         self.progress = TaskProgressBar(self.tr("Progress of the export"))
@@ -61,10 +64,8 @@ class ExportPanel(QWidget):
             )
         )
         text = self.tr("{}, {}")
-        chosen = self.split.value
-        self.split.set_entries((name, text.format(title, f"{count:,}")) for title, name, count in splits)
-        if chosen is not None:
-            self.split.show_value(chosen)
+        if self.split.set_entries((name, text.format(title, f"{count:,}")) for title, name, count in splits):
+            show_kept(self.split, "features.export")
         self.split.setEnabled(not self._running and dataset is not None)
         without = no_encoder(state.snapshot)
         possible = dataset is not None and state.snapshot is not None and not without

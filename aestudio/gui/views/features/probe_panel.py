@@ -13,6 +13,7 @@ from aestudio.gui.state.shown_step import newest_step
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.glossary import set_term
@@ -53,6 +54,7 @@ class ProbePanel(QWidget):
             self.tr("Images that the probe trains on; more take longer and give a higher accuracy"),
             zip(_SIZES, texts, strict=True),
         )
+        keep_choice(self.images, "features.probe")
         self.button = TextButton("play", "")
         self.button.clicked.connect(self._toggle)
         self.progress = TaskProgressBar(self.tr("Progress of the probe"))

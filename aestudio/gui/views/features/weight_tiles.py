@@ -1,11 +1,12 @@
-"""Weights of any shape as images that are equally large, each weight a square of whole pixels. No Qt."""
+"""Weights of any shape as images that are equally large, each weight a square of whole pixels."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from aestudio.gui.views.shared.signed_pages import SignedTiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,26 +18,18 @@ if TYPE_CHECKING:
 GATES = {"gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o")}
 
 
-@dataclass(frozen=True, eq=False)
-class WeightTiles:
-    """images: float32 (N, C, H, W) in [-1, 1], zero beside the weights; captions: one for each image."""
-
-    images: NDArray[np.float32]
-    captions: tuple[str, ...]
-
-
-def weight_tiles(layer: FirstLayer, shape: ImageShape) -> WeightTiles:
+def weight_tiles(layer: FirstLayer, shape: ImageShape) -> SignedTiles:
     """The first layer's weights as images float32 (N, C, H, W); none if they cannot be shown.
 
     shape: of the images that the model takes
     """
     if layer.images is None:
-        return WeightTiles(np.zeros((0, *shape.array), np.float32), ())
+        return SignedTiles(np.zeros((0, *shape.array), np.float32), ())
     if layer.kind == "gates":
         return _gate_tiles(layer.images, GATES[layer.cell])
     captions = tuple(f"{index}" for index in range(len(layer.images)))
     tiles = layer.images if layer.kind == "units" else _enlarged(layer.images, shape)
-    return WeightTiles(tiles, captions)
+    return SignedTiles(tiles, captions)
 
 
 def _enlarged(kernels: NDArray[np.float32], shape: ImageShape) -> NDArray[np.float32]:
@@ -56,7 +49,7 @@ def _enlarged(kernels: NDArray[np.float32], shape: ImageShape) -> NDArray[np.flo
     return tiles
 
 
-def _gate_tiles(gates: NDArray[np.float32], names: tuple[str, ...]) -> WeightTiles:
+def _gate_tiles(gates: NDArray[np.float32], names: tuple[str, ...]) -> SignedTiles:
     """Weights of G gates (G, C, U, W), cut into blocks of W units."""
     _, channels, units, side = gates.shape
     tiles, captions = [], []
@@ -67,4 +60,4 @@ def _gate_tiles(gates: NDArray[np.float32], names: tuple[str, ...]) -> WeightTil
             tile[:, : block.shape[1]] = block
             tiles.append(tile)
             captions.append(f"{name} {start}–{start + block.shape[1] - 1}")
-    return WeightTiles(np.stack(tiles), tuple(captions))
+    return SignedTiles(np.stack(tiles), tuple(captions))

@@ -17,7 +17,7 @@ from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
-from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide, place
+from aestudio.gui.views.latent.explorer_layout import ControlsSize, Division, divide, place
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.shared.channel_mark import ChannelMark
@@ -27,6 +27,7 @@ from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.slider_column import MINIMUM_SLIDERS
+from aestudio.gui.widgets.slider_painting import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -52,6 +53,9 @@ _START_COLUMN = 56  # width of the number of the test image and its buttons, as 
 _HEIGHT_FOR_ALL_WEIGHTS, _WIDTH_FOR_ALL_WEIGHTS, _FEW = 560, 396, 1 / 3
 _SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
 _PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
+# Least heights of a slider: where the image would be smaller than is good, and to an audience.
+_LOW_ROW, _PRESENTED_ROW = 26, 19
+_PRESENTED_IMAGE = 0.4  # of the height, from which the sliders have their usual height
 _GAP = 8
 
 
@@ -96,7 +100,7 @@ class Explorer(QWidget):
         keep_length(self.start, lambda box, theme: box.setMinimumWidth(theme.px(_START_COLUMN)))
         self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
-        reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
+        self.reset = reset = IconButton("reset-slider", "")
         reset.clicked.connect(self.reset_requested)
         sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
@@ -117,6 +121,10 @@ class Explorer(QWidget):
         without = no_encoder(state.snapshot)
         for part in (self.start, self.dice):
             part.setEnabled(not without)
+        back = self.tr("All sliders back to the start image's code (Ctrl+0)")
+        if without:
+            back = self.tr("All sliders back to the code with which this model was opened (Ctrl+0)")
+        self.reset.setToolTip(back)
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
@@ -188,7 +196,8 @@ class Explorer(QWidget):
         rest = sum(part.sizeHint().height() + px(_GAP) for part in others) - px(_GAP)
         weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
         least = max(px(_LEAST_CONTROLS), px(_CONTROLS) if self.condition in others else 0, weights)
-        good = max(px(_CONTROLS), weights + px(_LONGER_TRACK))
+        # To an audience the image comes first.
+        good = 0 if self._presented else max(px(_CONTROLS), weights + px(_LONGER_TRACK))
         in_one_line = self.width() >= px(_ONE_LINE)
         return ControlsSize(
             max(good, least), least, start, gauge, max(0, rest), in_one_line, px(_START_COLUMN), px(_GAP)
@@ -201,8 +210,8 @@ class Explorer(QWidget):
             return sliders.discrete.minimumSizeHint().height()
         return sliders.height_of(MINIMUM_SLIDERS + sliders.grouped)
 
-    def _below(self) -> int:
-        """The height that the sliders, or what sets a discrete code, are given before the image grows."""
+    def _below(self, row_height: int) -> int:
+        """What sliders of this height, or what sets a discrete code, are given before the image grows."""
         theme, sliders, height = current_theme(), self.sliders, self.height()
         if not sliders.discrete.isHidden():
             # In a low window the picker shrinks first, but its numbers must be legible.
@@ -210,32 +219,30 @@ class Explorer(QWidget):
             comfortable, least = sliders.discrete.sizeHint().height(), self._least_below()
             shared = max(free - theme.px(MIN_IMAGE_HEIGHT), round(_PICKER_SHARE * free))
             return max(least, min(comfortable, shared))
-        lines, all_of_few = sliders.lines, sliders.height_of(ALL_SLIDERS)
-        if self._presented:  # the image comes first
-            return min(sliders.height_of(max(1, lines)), max(self._least_below(), height // 3))
-        if lines <= ALL_SLIDERS:
-            return sliders.height_of(max(1, lines))
-        return min(sliders.height_of(lines), max(all_of_few, round(_SHARE_OF_MANY * height)))
+        lines = max(1, min(sliders.lines, ALL_SLIDERS))
+        below = sliders.height_of(lines, row_height)
+        if sliders.lines > ALL_SLIDERS and not self._presented:  # to an audience the image comes first
+            below = min(
+                sliders.height_of(sliders.lines, row_height), max(below, round(_SHARE_OF_MANY * height))
+            )
+        return below
 
     def _arrange(self) -> None:
         """Place image, controls and sliders, if anything has changed that their places depend on."""
-        theme, size, below = current_theme(), self.size(), self._below()
+        theme, size = current_theme(), self.size()
+        usual, compact = theme.px(ROW_HEIGHT), theme.px(_PRESENTED_ROW if self._presented else _LOW_ROW)
+        below = self._below(usual)
         high = size.height() >= theme.px(_HEIGHT_FOR_ALL_WEIGHTS)
         roomy = size.width() >= theme.px(_WIDTH_FOR_ALL_WEIGHTS) or below <= _FEW * size.height()
         self.objective_weights.open_if_untouched(high and roomy)
         controls, gap = self._controls_size(), theme.px(_GAP)
-        if not self._arranged.differs(
-            size.width(), size.height(), *astuple(controls), below, self._pixels, theme
-        ):
+        changed = (size.width(), size.height(), *astuple(controls), below, self._pixels, theme, compact)
+        if not self._arranged.differs(*changed):
             return
-        division = divide(
-            (size.width(), size.height()),
-            controls,
-            below,
-            pixels=max(1, self._pixels),
-            least=theme.px(_LEAST_IMAGE),
-            good=theme.px(GOOD_IMAGE),
-        )
+        division, good = self._divide(below), theme.px(GOOD_IMAGE)
+        if division.side < (_PRESENTED_IMAGE * size.height() if self._presented else good):
+            below = self._below(compact)
+            division = self._divide(below)
         places = place(division, controls, size.width())
         self.image.setGeometry(*places.image)
         self.where_to_start.setGeometry(*places.start)
@@ -245,8 +252,22 @@ class Explorer(QWidget):
         top, bottom = places.end + gap, size.height()
         if not self.sliders.discrete.isHidden():  # its parts would be far from each other
             bottom = min(bottom, top + max(below, self.sliders.discrete.sizeHint().height()))
+        else:
+            self.sliders.fit_rows(bottom - top, min(self.sliders.lines, ALL_SLIDERS), compact)
         self.sliders.setGeometry(0, top, size.width(), bottom - top)
         self.updateGeometry()
+
+    def _divide(self, below: int) -> Division:
+        """Where the image and its controls are, with this height below them."""
+        theme = current_theme()
+        return divide(
+            (self.width(), self.height()),
+            self._controls_size(),
+            below,
+            pixels=max(1, self._pixels),
+            least=theme.px(_LEAST_IMAGE),
+            good=theme.px(GOOD_IMAGE),
+        )
 
     def _lay_out_start(self, *, as_column: bool) -> None:
         directions = QBoxLayout.Direction

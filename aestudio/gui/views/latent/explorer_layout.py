@@ -90,7 +90,8 @@ def divide(
     below:    height of the sliders, or of what sets a discrete code
     pixels:   of the image's longer side
     least:    side of the image if there is too little space; the sliders then get less
-    good:     side of an image that is large enough: only a smaller one has its controls split
+    good:     side of an image that is large enough: only beside a smaller one are the controls as narrow as
+              they can be, or split
 
     Where two arrangements give the same image, the controls are beside it.
     """
@@ -100,10 +101,12 @@ def divide(
     above = room - gap - controls.height_below
     stacked = whole(min(width, above), pixels)
     largest = max(beside, stacked)
-    if largest < good and controls.start:
+    if largest < good:
+        narrow = whole(min(width - 2 * gap - controls.least_width, room), pixels)
         split = whole(min(width - gap - controls.column, room - gap - controls.height_split), pixels)
-        if split > max(largest, least - 1):
-            return Division("split", split)
+        split = split if controls.start else 0
+        if max(narrow, split) > max(largest, least - 1):
+            return Division("split", split) if split > narrow else Division("beside", narrow)
     if largest >= least:
         return Division("beside" if beside >= stacked else "below", largest)
     tight = whole(width - 2 * gap - controls.least_width, pixels)

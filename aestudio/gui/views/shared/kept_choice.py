@@ -23,11 +23,19 @@ def keep_choice(box: ChoiceBox, name: str) -> None:
 
     name: "view.option", which never changes
     """
-    values = [box.itemData(row) for row in range(box.count())]
-    kept = kept_option(name, values)
-    if kept is not None:
-        box.show_value(kept)
+    show_kept(box, name)
     box.chosen.connect(lambda value: keep_option(name, value))
+
+
+def show_kept(box: ChoiceBox, name: str) -> None:
+    """Show what was chosen in this box last, if it is offered: for boxes that are filled later."""
+    table = read_table(FILE)
+    if name in table:
+        kept = table[name]
+        values = [box.itemData(row) for row in range(box.count())]
+        found = [row for row, value in enumerate(values) if type(value) is type(kept) and value == kept]
+        if found:
+            box.setCurrentIndex(found[0])
 
 
 def keep_switch(box: QCheckBox, name: str) -> None:

@@ -17,11 +17,14 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import explanation
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from PySide6.QtCore import QPoint
 
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.plain_text import PlainLabel
@@ -72,6 +75,15 @@ class MetricsPanel(QWidget):
         """What the table shows: name and value of each metric."""
         pairs = zip(self._names, self._values, strict=True)
         return tuple((name.text, value.text()) for name, value in pairs if not name.isHidden())
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """Its rows as a table."""
+        del at
+        rows = self.rows
+        if not rows:
+            return Offer()
+        header = self.tr("metric"), self.caption.text
+        return Offer(what=self.tr("Metrics"), values=lambda: ValueTable(header, rows), source="run")
 
     def _toggle(self) -> None:
         (self.cancelled if self._running else self.wanted).emit()

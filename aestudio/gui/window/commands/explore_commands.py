@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.views.shared.image_offer import name_of_image
 from aestudio.gui.window.commands.command import Argument, Command
 from aestudio.gui.window.commands.obstacles import (
@@ -115,6 +116,17 @@ def _shown_where_it_is(window: CommandTarget, move: Callable[[], None]) -> None:
     move()
 
 
+def _back_to_the_image(window: CommandTarget) -> None:
+    """Say it, too: the code may be that of the image already, and only follow it from now on."""
+    session = window.session
+    _shown_where_it_is(window, session.explore.reset)
+    snapshot = session.state.snapshot
+    if snapshot is not None and no_codes(snapshot):
+        session.show_message(translate("commands", "The sliders are at zero."))
+    else:
+        session.show_message(translate("commands", "The sliders follow the selected image again."))
+
+
 def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     session = window.session
     explore = session.explore
@@ -143,7 +155,7 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             "code.reset",
             translate("commands", "Back to the image's code"),
             translate("commands", "Moves the sliders of the Latent view to the selected image's code."),
-            lambda: _shown_where_it_is(window, explore.reset),
+            lambda: _back_to_the_image(window),
             menu=menu,
             shortcut="Ctrl+0",
             section="codes",

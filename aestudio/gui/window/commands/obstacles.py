@@ -99,14 +99,14 @@ def no_code(state: StudioState) -> str:
 
 
 def no_way_back(state: StudioState) -> str:
-    """The sliders have not left the code of the image, or zero if images have no codes."""
+    """The sliders have not left the code of the image, or the first one if images have no codes."""
     snapshot = state.snapshot
     if no_code(state) or snapshot is None:
         return no_code(state)
     if state.exploration.set_by_user or snapshot.run_key in state.chosen_conditions:
         return ""
     if no_codes(snapshot):
-        return translate("obstacles", "The sliders are at zero already.")
+        return translate("obstacles", "The sliders are at the first code already.")
     return translate("obstacles", "The sliders are at the image's code already.")
 
 

@@ -212,7 +212,7 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             "comparison.step",
             translate("commands", "Single step of the comparison"),
             translate("commands", "Does one step of each compared run and pauses."),
-            lambda phase: session.training.step(phase, group="comparison"),
+            lambda phase: _step_of_comparison(window, phase),
             obstacle=lambda: no_step(session.state, "comparison"),
             arguments=(Argument("phase", str, ""),),
         ),
@@ -231,6 +231,14 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             arguments=(Argument("name", str),),
         ),
     )
+
+
+def _step_of_comparison(window: CommandTarget, phase: str) -> None:
+    session, before = window.session, window.session.state.message
+    session.training.step(phase, group="comparison")
+    if window.views.front_name != "compare" and session.state.message is before:
+        text = QCoreApplication.translate("commands", "The compared runs do a step: they are in Compare.")
+        session.show_message(text)
 
 
 def _run_choice(run: KeptRun) -> Choice:

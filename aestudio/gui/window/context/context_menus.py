@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.offer_kinds import offer_of
@@ -58,7 +58,7 @@ class ContextMenus(QObject):
         self.attach(window)
 
     def attach(self, window: QWidget) -> None:
-        """Open menus in this window, too."""
+        """Open menus in this window; its dialogs, and windows beside it, follow when they are first shown."""
         window.installEventFilter(self)
         # Later, as below.
         queued = Qt.ConnectionType.QueuedConnection
@@ -71,6 +71,10 @@ class ContextMenus(QObject):
             # Not here: an error in an event filter ends the process.
             QTimer.singleShot(0, self, partial(self.open_at, watched, event.globalPos(), by_keys=by_keys))
             return True
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            dialog = event.child()
+            if isinstance(dialog, QDialog) and not isinstance(dialog, QFileDialog):  # has menus of its own
+                self.attach(dialog)
         return False
 
     def _open_by_mouse(self, window: QWidget, at: QPoint) -> None:
@@ -91,7 +95,11 @@ class ContextMenus(QObject):
         widget = window.focusWidget() if by_keys else window.childAt(window.mapFromGlobal(at))
         widget = window if widget is None else widget
         offer = offer_of(widget, None if by_keys else widget.mapFromGlobal(at))
-        open_once(self.menu_of(offer, widget, at), at)
+        menu = self.menu_of(offer, widget, at)
+        if menu.isEmpty():  # as between the parts of a dialog
+            menu.deleteLater()
+        else:
+            open_once(menu, at)
 
     # ---- what an entry is about -------------------------------------------------------------------
 

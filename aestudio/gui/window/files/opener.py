@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog
 
 from aestudio.datasets.importers.image_files import SUFFIXES
-from aestudio.gui.controllers.data_controller import named_in
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.pictures import Pictures
@@ -180,8 +179,8 @@ class Opener:
 
     def _open_data(self, data: FoundData) -> None:
         """Look at a user's own images before they are used; those of a published set are known."""
-        if data.folder and named_in(Path(data.text)):
-            self._session.data.choose_folder(Path(data.text))
+        if data.folder:
+            self._session.opened_data.open_folder(Path(data.text))
         else:
             self._session.opened_data.open(data.text)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 OPENS = "palette.open"  # the command whose key closes it again
 _WIDEST, _HIGHEST, _AROUND = 640, 460, 24  # logical pixels
+_ABOVE = (QEvent.Type.Show, QEvent.Type.ZOrderChange)
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
     lambda: translate("keys", "Find anything"),
@@ -182,7 +183,10 @@ class CommandPalette(QFrame):
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on a click elsewhere in the window, and before a key runs a command; follow its size."""
+        """Close on a click elsewhere in the window, and before a key runs a command; follow its size.
+
+        Nothing that appears in the window meanwhile lies over it.
+        """
         if event.type() == QEvent.Type.Shortcut and watched.objectName() != OPENS:
             self.close_palette()  # the command may be about the widget that had the focus
         elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
@@ -191,6 +195,8 @@ class CommandPalette(QFrame):
                 self.hide()
         elif event.type() == QEvent.Type.Resize and watched is self.window():
             self._place()
+        elif event.type() in _ABOVE and watched is not self and watched.parent() is self.parent():
+            self.raise_()  # as of a tour that begins or moves: who types sees what is typed
         return False
 
     def changeEvent(self, event: QEvent) -> None:

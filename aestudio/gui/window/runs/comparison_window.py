@@ -12,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.kept_choice import keep_choice, keep_switch
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.comparison_table import ComparisonTable
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -84,6 +85,9 @@ class ComparisonWindow(QDialog):
         for box in (self.term, self.axis):
             box.chosen.connect(self._draw)
         self.logarithmic.toggled.connect(self.plot.set_logarithmic)
+        keep_choice(self.axis, "comparison.axis")
+        keep_switch(self.logarithmic, "comparison.logarithmic")
+        keep_switch(self.every, "comparison.all_settings")
         self.clipping.clicked.connect(lambda on: session.update(clip_outliers=on))
         self.every.toggled.connect(self._fill_tables)
         session.changed.connect(self._refresh)

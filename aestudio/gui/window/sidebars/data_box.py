@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from aestudio.datasets.catalogue import dataset_menu
-from aestudio.gui.controllers.data_controller import named_in
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.choice_box import ChoiceBox
@@ -104,10 +103,7 @@ class DataBox(QWidget):
         if choice == _FOLDER:
             folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with images"))
             if folder:
-                if named_in(Path(folder)):
-                    self._session.data.choose_folder(Path(folder))
-                else:
-                    self._session.opened_data.open(folder)
+                self._session.opened_data.open_folder(Path(folder))
         elif choice == _FILE:
             kinds = "*.npz *.npy *.csv *.tsv *.mat *.zip *.tar *.tgz *.gz *.idx *ubyte"
             pattern = self.tr("Images ({});;All files (*)").format(kinds)

@@ -21,6 +21,7 @@ from aestudio.gui.inference.requests.axis_names_request import (
     NameAxes,
     SameAxes,
 )
+from aestudio.gui.inference.requests.data_support_request import DataSupportReference, ReferenceCodes
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.model_state import ExploredModel
@@ -127,6 +128,27 @@ def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
     other = make_snapshot("vae", run="another")
     fresh = NameAxes(other, few_digits.test, None, None, (), 1).compute(cache, silent)
     assert sum(name is not None for name in fresh.axes) == 1
+
+
+@pytest.mark.usefixtures("few_levels")
+@pytest.mark.parametrize("levels", [1, 2])
+def test_names_say_whether_the_model_of_their_step_is_better_than_the_mean_image(
+    few_digits: Dataset, make_snapshot: Make, levels: int
+) -> None:
+    """Computed here again; the gauge, asked before or afterwards, says the same."""
+    snapshot, cache = make_snapshot("vae"), InferenceCache()
+    request = NameAxes(snapshot, few_digits.test, few_digits.train, None, (), levels)
+    found = all_turns(request, cache)[-1].against_mean
+    assert found is not None
+    assert not found.better, "untrained"
+    images = few_digits.test.images.astype(np.float64) / 255
+    error = np.square(images - few_digits.train.images.astype(np.float64).mean(axis=0) / 255).mean(
+        axis=(1, 2, 3)
+    )
+    assert found.mean_image == pytest.approx(error.mean(), rel=1e-6), "all 60 images"
+    sources = ReferenceCodes(snapshot, few_digits.test, None, 1_000)
+    gauge = DataSupportReference(sources, few_digits.train, quick=levels == 1)
+    assert gauge.compute(cache, silent).against_mean is found
 
 
 @pytest.mark.usefixtures("few_levels")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.analysis.layer_weights import matrices
 from aestudio.analysis.projections import plane_of_dimensions
 from aestudio.errors import StudioError
 from aestudio.gui.inference.cache import InferenceCache
@@ -29,6 +30,7 @@ from aestudio.gui.inference.requests.drawings_request import DecodedDrawings
 from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
 from aestudio.gui.inference.requests.interpolation_request import Interpolate
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.inference.requests.layers_request import LayerActivity, LayerWeights
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
 from aestudio.gui.inference.requests.nearest_request import NearestImages, NearestToPoint
@@ -46,8 +48,10 @@ from aestudio.gui.inference.requests.weights_request import FirstWeights
 from aestudio.gui.state.model_state import ExploredModel, random_code
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.gui.state.workspace import Example
+from aestudio.inference.conditions import any_condition
 from aestudio.progress import silent
 from aestudio.recipes.latent import Latent
+from aestudio.recipes.network_layers import chains
 from aestudio.runs.drawings_file import Drawing
 from tests.latent_models import DISCRETE, KINDS, snapshot_of
 
@@ -102,6 +106,9 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
     prior = snapshot.architecture.latent.prior
     assert prior is not None
     first, second = prior.sample(2, np.random.default_rng(0))
+    encodes = snapshot.architecture.encodes
+    told = None if encodes else any_condition(snapshot.architecture)
+    layer = chains(snapshot.architecture)[0].layers[1]
     images = Example("a", number=0), Example("b", number=1)
     codes = Example("a", code=first), Example("b", code=second)
     return {
@@ -130,6 +137,8 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "nearest": NearestToPoint(snapshot, dataset.train, test, tuple(first.tolist()), None),
         "mixture": DrawSamples(snapshot, test, 60, "mixture", 1.0, 5, 0),
         "weights": FirstWeights(snapshot),
+        "activity": LayerActivity(snapshot, sets, 3, None if encodes else tuple(first.tolist()), told),
+        "layer": LayerWeights(snapshot, layer, matrices(layer, snapshot)[0]),
         "compared image": ComparedImage((snapshot, snapshot), sets, 0),
         "compared at code": ComparedAtCode((snapshot, snapshot), tuple(first.tolist())),
         "compared styles": ComparedStyles((snapshot, snapshot), sets, 0, (None, None)),

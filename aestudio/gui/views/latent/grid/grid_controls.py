@@ -60,6 +60,7 @@ class GridControls(QWidget):
             ),
             characters=9,
         )
+        keep_choice(self.content, "grid.content")
         self.content.chosen.connect(self._content_chosen)
         self.content.setVisible(False)
         self.dice = IconButton("dice", self.tr("Draw other random styles"))
@@ -82,12 +83,6 @@ class GridControls(QWidget):
         self.walk = IconButton("search", self.tr("Decode under the cursor while dragging, as Shift does"))
         self.walk.setCheckable(True)
         self.walk.toggled.connect(self.walk_switched)
-        zoom_in = IconButton("plus", self.tr("Zoom in (+)"))
-        zoom_in.clicked.connect(lambda: self.zoomed.emit(0.8))
-        zoom_out = IconButton("minus", self.tr("Zoom out (−)"))
-        zoom_out.clicked.connect(lambda: self.zoomed.emit(1.25))
-        home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
-        home.clicked.connect(self.homed)
         self.told = ElidedLabel(muted=True)
         self.told.set_mode(Qt.TextElideMode.ElideRight)
         self.told.setVisible(False)
@@ -109,11 +104,19 @@ class GridControls(QWidget):
         self.points.setVisible(False)
         self.on_map.setVisible(False)
         boxes = self.side, self.spacing_box
-        buttons = self.walk, zoom_out, zoom_in, home
-        self._buttons = boxed(row(*buttons, fill(), gap=2))
+        self._buttons = boxed(row(self.walk, *self._zoom_buttons(), fill(), gap=2))
         self._boxes = row(self.content, *boxes, gap=4)
         others = self._buttons, self.points, self.on_map, self.dice, self.told
         self._layout = row(self._boxes, row(*others, fill(), gap=4), gap=4, on=self)
+
+    def _zoom_buttons(self) -> tuple[IconButton, ...]:
+        zoom_out = IconButton("minus", self.tr("Zoom out (−)"))
+        zoom_out.clicked.connect(lambda: self.zoomed.emit(1.25))
+        zoom_in = IconButton("plus", self.tr("Zoom in (+)"))
+        zoom_in.clicked.connect(lambda: self.zoomed.emit(0.8))
+        home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
+        home.clicked.connect(self.homed)
+        return zoom_out, zoom_in, home
 
     @property
     def chosen_side(self) -> int | None:

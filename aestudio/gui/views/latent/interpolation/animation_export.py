@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from aestudio.datasets.image_shape import size_text
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.shared.kept_choice import keep_choice
+from aestudio.gui.views.shared.kept_choice import keep_choice, keep_option, kept_option
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -93,7 +94,8 @@ class AnimationDialog(QDialog):
         keep_choice(self.size_box, "animation.size")
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
-        self.rate.setValue(_DEFAULT_RATE)
+        self.rate.setValue(kept_option("animation.rate", range(1, _MAX_RATE + 1)) or _DEFAULT_RATE)
+        self.rate.valueChanged.connect(partial(keep_option, "animation.rate"))
         self.summary = PlainLabel()
         self.summary.setWordWrap(True)
         self.summary.setMinimumWidth(current_theme().px(300))

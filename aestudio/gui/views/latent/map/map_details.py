@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from aestudio.gui.inference.requests.exploration_request import InspectHovered
 from aestudio.gui.plots.map_layers import PointValues
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.map.hover_card import HoverCard
 from aestudio.gui.views.latent.map.map_content import padded
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.loss_units import unit_text
 
@@ -33,6 +35,7 @@ class MapDetails(QObject):
         self._state: StudioState | None = None
         self._codes: CodeMap | None = None
         self.card = HoverCard(shown.plot)
+        self.mark = ChannelMark(self.card, InspectHovered.channel)
 
     def hover(self, index: int) -> None:
         """Show the card of the point under the mouse; -1 for none."""
@@ -62,14 +65,17 @@ class MapDetails(QObject):
             found = state.image_at(self._hovered)
         if state is None or found is None or self._codes is None or self._codes.shipped:
             self.card.hide()
+            self.mark.show_step(None, None, follows=False)
             return
         images, index = found
         name = self.tr("Image {}").format(f"{index:,}")
         if images.labels is not None:
             name = f"{images.class_names[int(images.labels[index])]} · {name}"
         reconstruction, loss = None, ""
-        result = state.results.get("hovered")
-        if result is not None and result.value is not None and result.request.index == self._hovered:
+        result = state.results.get(InspectHovered.channel)
+        known = result is not None and result.value is not None and result.request.index == self._hovered
+        self.mark.show_state(state, visible=known)
+        if known and result is not None:
             reconstruction, loss = result.value.reconstruction, self._loss(state, result.value.squared_error)
             if result.value.condition is not None:
                 loss = ", ".join(text for text in (loss, own_text(state)) if text)

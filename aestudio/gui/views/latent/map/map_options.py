@@ -65,6 +65,7 @@ class MapOptions(PopupFrame):
             self._form.addRow(name, box)
             keep_length(box, lambda box, theme: box.setMinimumWidth(theme.px(_BOX_WIDTH)))
         self._form.addRow(self.decoded)
+        self._form.addRow(self.rings)
         self.embedding = EmbeddingForm(self._form, _BOX_WIDTH)
         self.embedding.chosen.connect(self.setting_chosen)
         self.embedding.resized.connect(self.fit)
@@ -113,6 +114,9 @@ class MapOptions(PopupFrame):
         )
         self.decoded = QCheckBox(self.tr("Decoded images under the points"))
         self.decoded.clicked.connect(self._choose_decoded)
+        self.rings = QCheckBox(self.tr("Rings around tagged images"))
+        self.rings.setToolTip(self.tr("Solid: wrong label, dashed: ambiguous, dotted: other tags"))
+        self.rings.clicked.connect(lambda on: self._choose(replace(self._choice, rings=on)))
         for box in (self.images, self.points, self.overlay):
             box.chosen.connect(self._choose_map)
 
@@ -165,6 +169,9 @@ class MapOptions(PopupFrame):
         for layer in ("decode_encode_error", "decoder_sensitivity"):
             self.overlay.offer(layer, why_not or (embedded if is_embedding(state.plane.kind) else ""))
         self._show_decoded(state)
+        self.rings.setChecked(choice.rings)
+        # Only where there are any: without, it would take the room of a setting and do nothing.
+        self._show_row(self.rings, bool(state.workspace.tags) and has_plane(state))
         self.embedding.show_state(state)
 
     def _show_axes(self, state: StudioState) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -225,12 +226,13 @@ class MapPanel(QWidget):
         self._show_selection(state)
         self.show_step(state)
         position = None if self._shown is None else position_of_code(state, self._shown)
+        if self._shown is not None:  # also without a code: the ellipse is that of the run before
+            self._show_ellipse(state, self._shown)
+            self.details.show_state(state, self._shown)
         if self._shown is None or position is None:
             self._map.hide_cursor()
-            return
-        self._map.set_cursor(*position, depth_of_code(state, self._shown))
-        self._show_ellipse(state, self._shown)
-        self.details.show_state(state, self._shown)
+        else:
+            self._map.set_cursor(*position, depth_of_code(state, self._shown))
 
     def show_step(self, state: StudioState) -> None:
         """Say of which step the map is, with the path over it."""
@@ -274,9 +276,11 @@ class MapPanel(QWidget):
         self._show_rings(state, 0 if shown.shipped else len(shown.xy))
 
     def _show_rings(self, state: StudioState, count: int) -> None:
-        """Ring the points of tagged images, and say what the rings mean."""
-        if self._rings_shown.differs(state.workspace.tags, state.dataset, count):
+        """Ring the points of tagged images, if that is chosen, and say what the rings mean."""
+        chosen = state.map_choice.rings
+        if self._rings_shown.differs(state.workspace.tags, state.dataset, count, chosen):
             points = tagged_points(state, count)
+            points = points if chosen else replace(points, rings=(), names=())  # its table has them still
             self.map.plot.rings.set_points(points)
             self._rings_note = rings_sentence(points)
             self._show_note()

@@ -14,6 +14,7 @@ from aestudio.gui.views.latent.attributes.group_page import GroupPage
 from aestudio.gui.views.latent.examples.bookmark_row import BookmarkRow
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.views.shared.visible_height import visible_height
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -51,6 +52,8 @@ class AttributeVectorsPanel(Panel):
             ),
             enumerate((self.tr("B − A"), self.tr("a − b + c"), self.tr("Classes"))),
         )
+        keep_choice(self.choice, "attributes.kind")
+        self.pages.setCurrentIndex(self.choice.currentIndex())
         self.choice.currentIndexChanged.connect(self.show_page)
         column(row(self.choice, fill(self.bookmarks)), fill(self.pages), gap=4, on=self)
 

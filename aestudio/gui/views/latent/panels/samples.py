@@ -24,6 +24,7 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.coverage_text import coverage_help, coverage_request, coverage_text
 from aestudio.gui.views.shared.empty_reason import misfit
+from aestudio.gui.views.shared.kept_choice import keep_option, show_kept
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
@@ -70,7 +71,7 @@ class SamplesPanel(Panel):
         self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
         self._classes_shown, self._coverage_shown = Shown(), Shown()
         self.source = ChoiceBox(self.tr("Drawn from"))
-        self.source.chosen.connect(self.refresh)
+        self.source.chosen.connect(self._source_chosen)
         self.classes = ChoiceBox(
             self.tr("Classes to sample"), self.tr("Which classes the samples are decoded as")
         )
@@ -174,6 +175,17 @@ class SamplesPanel(Panel):
         if rows and self._classes_shown.differs(*titles):
             self.classes.set_entries([(_ALL, self.tr("All classes")), *enumerate(map(one_line, titles))])
 
+    @staticmethod
+    def _source_option(*, prior: bool) -> str:
+        """Each has its own: what suits a model with a prior shows nothing of use of one without."""
+        return "samples.source" if prior else "samples.source_without_prior"
+
+    def _source_chosen(self, source: Source) -> None:
+        snapshot = self.session.state.snapshot
+        prior = snapshot is not None and snapshot.architecture.latent.has_prior
+        keep_option(self._source_option(prior=prior), source)
+        self.refresh()
+
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
         prior = state.snapshot is not None and state.snapshot.architecture.latent.has_prior
@@ -186,6 +198,8 @@ class SamplesPanel(Panel):
         self.source.set_entries((("prior", first), ("mixture", self.tr("Mixture"))))
         self.source.offer("mixture", without)
         self.source.show_value("prior" if prior or without else "mixture")
+        if not without:
+            show_kept(self.source, self._source_option(prior=prior))
         self._describe_temperature(discrete)
         self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:

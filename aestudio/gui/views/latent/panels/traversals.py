@@ -22,7 +22,6 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.sliders.shown_names import tells_images_apart
 from aestudio.gui.views.latent.traversals.sheet_content import (
     order_help,
     order_text,
@@ -160,9 +159,8 @@ class TraversalsPanel(Panel):
         self._show_export(state)
         names, code = state.value("axis names"), state.exploration.decoded_code
         problem = None if result is None else result.problem
-        better = tells_images_apart(state)
         if not self._shown.differs(
-            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot, better
+            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot
         ):
             return
         if sheet is None or result is None:

@@ -21,7 +21,6 @@ from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.codes.discrete_code import DiscreteCode
-from aestudio.gui.views.latent.sliders.shown_names import tells_images_apart
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
@@ -29,9 +28,11 @@ from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, p
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
 from aestudio.gui.views.shared.channel_mark import ChannelMark
+from aestudio.gui.views.shared.kept_choice import keep_option, kept_option
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
+from aestudio.gui.widgets.slider_painting import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +75,7 @@ class LatentSliders(QWidget):
         self._content: SliderContent | None = None
         self._keys: tuple[SliderKey, ...] = ()
         self._page = 0
-        self._by_information = False
+        self._by_information = kept_option("sliders.by_information", (True,)) is True
         self._filter_text = ""
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
@@ -130,9 +131,16 @@ class LatentSliders(QWidget):
         """Whether the sliders are in groups, with a heading each."""
         return self._content is not None and bool(self._content.levels)
 
-    def height_of(self, lines: int) -> int:
-        """The height of the header and this number of sliders."""
-        return self.header.sizeHint().height() + current_theme().px(GAP) + self.column.height_of(lines)
+    def height_of(self, lines: int, row_height: int = 0) -> int:
+        """The height of the header and this number of sliders. row_height: of each; 0 for the usual one."""
+        rows = lines * row_height if row_height else self.column.height_of(lines)
+        return self.header.sizeHint().height() + current_theme().px(GAP) + rows
+
+    def fit_rows(self, height: int, lines: int, least: int) -> None:
+        """Make the sliders as high as lets this number of them fit; not higher than usual, nor lower."""
+        room = height - self.height_of(0)
+        usual = current_theme().px(ROW_HEIGHT)
+        self.column.set_row_height(max(least, min(usual, room // max(1, lines))))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
@@ -194,7 +202,6 @@ class LatentSliders(QWidget):
         known = (
             state.value("sliders"),
             state.value(NAMES),
-            tells_images_apart(state),
             workspace.sliders,
             workspace.directions,
             model.ranges,
@@ -272,6 +279,7 @@ class LatentSliders(QWidget):
     def sort(self, by_information: bool) -> None:
         """Sort by information, the most informative slider first, or by number."""
         self._by_information, self._page = by_information, 0
+        keep_option("sliders.by_information", by_information)
         self._redraw()
 
     def filter(self, text: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.model_state import widened
 from aestudio.gui.views.latent.sliders.axis_names import axis_text, short_axis_text
-from aestudio.gui.views.latent.sliders.shown_names import shown_names, tells_images_apart
+from aestudio.gui.views.latent.sliders.shown_names import shown_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +77,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
         () if names is None else names.of_directions(workspace.directions),
         "" if names is None else names.no_strokes,
         () if basis == "components" or state.snapshot is None else state.snapshot.architecture.latent.levels,
-        tells_images_apart(state),
+        names is None or names.tells_images_apart,
     )
 
 

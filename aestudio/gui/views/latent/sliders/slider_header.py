@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton, QWidge
 
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEP_SECONDS
+from aestudio.gui.views.shared.kept_choice import keep_option, kept_option
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
@@ -41,6 +42,9 @@ class SliderHeader(QWidget):
     def __init__(self, animator: SliderAnimator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._animator = animator
+        animator.mode = kept_option("sliders.animation", MODES) or animator.mode
+        animator.rate = kept_option("sliders.frames", RATES) or animator.rate
+        animator.seconds = kept_option("sliders.seconds", SWEEP_SECONDS) or animator.seconds
         self._components_tip = self.tr(
             "Components: a slider for each principal component, in standard deviations"
         )
@@ -182,9 +186,12 @@ class SliderHeader(QWidget):
 
     def _set_mode(self, mode: str) -> None:
         self._animator.mode = mode  # type: ignore[assignment]
+        keep_option("sliders.animation", mode)
 
     def _set_rate(self, rate: int) -> None:
         self._animator.rate = rate
+        keep_option("sliders.frames", rate)
 
     def _set_seconds(self, seconds: float) -> None:
         self._animator.seconds = seconds
+        keep_option("sliders.seconds", seconds)

@@ -83,14 +83,14 @@ def test_a_model_no_better_than_the_mean_image_has_no_attributes(statistics: Lat
     slant = AxisName("measure", "slant", 0.93, 1.0, {}, 48)
     mixed, still = replace(slant, verdict="mixed", measure=""), replace(slant, verdict="nothing", measure="")
     names = AxisNames("r", 0, SIZE, "dimensions", (slant, mixed, still, *[None] * (SIZE - 3)), (), 48, True)
-    state = state_of(statistics, Workspace(), names)
 
     def shown(better: bool | None) -> list[tuple[str, str]]:
-        results = dict(state.results)
-        if better is not None:
-            against = MeanImageComparison(0.05 if better else 0.07, 0.0673)
-            reference = DataSupport(*[cast("Any", None)] * 4, against_mean=against)
-            results["data support reference"] = Result(None, reference)
+        """better: at the step of the names; None if that is not known. The data support says the opposite."""
+        good, bad = MeanImageComparison(0.05, 0.0673), MeanImageComparison(0.07, 0.0673)
+        found = {True: good, False: bad, None: None}[better]
+        state = state_of(statistics, Workspace(), replace(names, against_mean=found))
+        of_another_step = DataSupport(*[cast("Any", None)] * 4, against_mean=good if found is bad else bad)
+        results = {**state.results, "data support reference": Result(None, of_another_step)}
         content = content_of(replace(state, results=results), axes_of_dimensions(SIZE), SteadyRanges())
         rows = rows_of(content, [("axis", number) for number in range(3)])
         return [(row.name, row.help.partition("\n")[0]) for row in rows]

@@ -1,0 +1,1 @@
+"""The Network view and its parts."""
