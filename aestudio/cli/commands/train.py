@@ -102,9 +102,9 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, and have all options in common; one that fails does not keep the next
-    from beginning. Ctrl+C stops after the current step, keeps the run, and begins none.
-    --axes to --grey say how a path's images are read (`aestudio datasets show PATH` shows it).
+    Several recipes print a line each, in their order. They have all options in common, and settings of their
+    own behind their name; one that fails does not keep the next from beginning. Ctrl+C stops after the
+    current step, keeps the run, and begins none. `aestudio datasets show` says what --axes to --grey do.
     """
     names = recipes or []
     how = reading_with(axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey)

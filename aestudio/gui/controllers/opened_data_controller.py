@@ -35,7 +35,7 @@ class OpenedDataController:
         """Read what is at this path, with the switches of the loaded data if it is the same path."""
         store = self._store
         if store.state.trained_phase not in ("idle", "ended") and store.state.pending_start is None:
-            text = translate("session", "The data set cannot change while a training runs: stop it first.")
+            text = translate("session", "A training keeps its data set until it ends: stop it first.")
             store.show_message(text, "warn")
             return
         loaded = store.state.data.dataset
