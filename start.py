@@ -418,7 +418,7 @@ def run_all_tests(pytest):
     There is one more than cores: tests of the window wait for threads and timers part of their time.
     """
     workers = str(min(4, os.cpu_count() or 1) + 1)
-    become([*pytest, "-n", workers, "--dist", "worksteal", "-m", "not slow"])
+    become([*pytest, "-n", workers, "--dist", "worksteal", "-m", "not slow and not thorough"])
 
 
 def opens_window(arguments):

@@ -152,7 +152,7 @@ def test_packages_for_tests_are_installed_once(machine):
 def test_all_tests_run_side_by_side(machine, monkeypatch):
     monkeypatch.setattr(machine.start.os, "cpu_count", lambda: 2)
     command = machine.start_with("--test")
-    assert " ".join(command).endswith("-m pytest -n 3 --dist worksteal -m not slow")
+    assert " ".join(command).endswith("-m pytest -n 3 --dist worksteal -m not slow and not thorough")
 
 
 def test_a_broken_environment_is_replaced(machine):
