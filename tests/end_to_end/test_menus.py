@@ -82,6 +82,7 @@ def check_the_menus(person: Person) -> None:
     assert bar == ["File", "Edit", "View", "Training", "Explore", "Help"]
     assert texts(menu(person, "File")) == [
         "Open run or file ...",
+        "Open data ...",
         "Open folder ...",
         "Recent",
         "-",
