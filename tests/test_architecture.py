@@ -100,6 +100,7 @@ def test_import_contracts_are_kept() -> None:
     assert "0 broken" in done.stdout
 
 
+@pytest.mark.thorough
 def test_what_the_window_needs_imports_without_torch() -> None:
     """All in one process, because each takes a second: what none of all imports, none of them imports."""
     names = ["aestudio.recipes", "aestudio.datasets", *WITHOUT_TORCH, "aestudio.gui"]
@@ -123,6 +124,7 @@ def test_qt_only_in_the_window() -> None:
     assert [path for path in sources() if top_folder(path) != "gui" and QT & set(imported(path))] == []
 
 
+@pytest.mark.thorough
 def test_imports_are_absolute_and_named() -> None:
     offenders = [
         place(path, node)

@@ -87,12 +87,14 @@ def test_the_first_frame_needs_no_library_and_one_view() -> None:
     assert json.loads(run(FIRST_FRAME)) == ["latent"]
 
 
+@pytest.mark.thorough
 @pytest.mark.mnist
 def test_a_window_with_mnist_imports_neither_torchvision_nor_sklearn_nor_scipy(mnist_folder: Path) -> None:
     unwanted = ("torchvision", "sklearn", "scipy", "torch._dynamo", "torch._inductor", "sympy")
     assert run(UNTIL_READY, "mnist", *unwanted, AESTUDIO_DATA=str(mnist_folder)) == "[] mnist"
 
 
+@pytest.mark.thorough
 def test_training_any_recipe_imports_no_compiler() -> None:
     done, imported = json.loads(run(ONE_STEP, "torch._dynamo", "torch._inductor", "sympy"))
     assert len(done) >= 10

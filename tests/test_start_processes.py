@@ -300,6 +300,7 @@ WITHOUT_PACKAGES = [
 ]
 
 
+@pytest.mark.thorough
 def test_arguments_that_need_no_packages_install_none(folder: Folder) -> None:
     for arguments, code, output in WITHOUT_PACKAGES:
         actual, out = end_of(folder.begin(*arguments))

@@ -62,6 +62,7 @@ def run_without(packages: tuple[str, ...], *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("plugin", [True, False], ids=["pytest-qt is there", "pytest-qt is missing"])
 def test_some_tests_run_without_qt(plugin: bool) -> None:
     without_plugin = () if plugin else ("-p", "no:pytest-qt")

@@ -49,6 +49,7 @@ def as_images(rows: np.ndarray) -> np.ndarray:
     return rows.reshape(-1, 1, 28, 28)
 
 
+@pytest.mark.thorough
 def test_squared_error_of_principal_components(
     pixels: tuple[np.ndarray, np.ndarray], components: Components
 ) -> None:

@@ -105,6 +105,7 @@ def test_an_embedding_is_extended_from_a_smaller_one(tsne: Embedding2D, process:
     assert purity(grown.xy, labels) > 0.9
 
 
+@pytest.mark.thorough
 def test_an_embedding_reports_progress_and_can_be_cancelled(counter, process: EmbeddingProcess) -> None:
     recorder = counter()
     embed_codes(clusters(60)[0], "tsne", recorder, process=process)
@@ -337,6 +338,7 @@ def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
         np.testing.assert_array_equal(found["ours"], found["embedded"])
 
 
+@pytest.mark.thorough
 def test_umap_keeps_clusters_continues_and_is_not_imported_here(process: EmbeddingProcess) -> None:
     imported = set(sys.modules)  # other tests may have imported some: a mixture of scikit-learn does
     codes, labels = clusters()

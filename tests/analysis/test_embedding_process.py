@@ -137,6 +137,7 @@ def test_a_killed_process_is_reported(
     assert has_ended(progress.pid)
 
 
+@pytest.mark.thorough
 @needs_posix
 def test_after_a_kill_the_next_embedding_starts_a_process(process: EmbeddingProcess) -> None:
     process.load("tsne")
@@ -176,6 +177,7 @@ def test_a_process_that_cannot_be_started_is_reported(
     assert caught.value.advice
 
 
+@pytest.mark.thorough
 @needs_posix
 def test_an_idle_process_ends_and_the_next_embedding_starts_another() -> None:
     with EmbeddingProcess(idle_seconds=0.01) as process:
@@ -231,6 +233,7 @@ embed_codes(codes, "umap", progress, process=process)
 """
 
 
+@pytest.mark.thorough
 @needs_posix
 @pytest.mark.parametrize("end", ["exit", "kill"])
 def test_the_process_ends_with_the_program(fake_umap: Callable[[str], None], end: str) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SETS = {"colour 32x32": colour_32, "grey 28x20": grey_28x20}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("recipe", ["conv-vae", "row-gru-ae", "digit-classifier"])
 @pytest.mark.parametrize("name", SETS)
 def test_a_run_is_trained_resumed_measured_and_exported(

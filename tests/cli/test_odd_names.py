@@ -52,6 +52,7 @@ def run_process(home: Path, *arguments: str | Path) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.thorough
 def test_a_dataset_and_a_home_folder_whose_names_are_not_utf_8(tmp_path: Path) -> None:
     folder, home = odd_folder(tmp_path), tmp_path / os.fsdecode(b"home_\xff")
     done = run_process(

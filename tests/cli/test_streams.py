@@ -223,6 +223,7 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE).returncode == 7
 
 
+@pytest.mark.thorough
 def test_in_the_same_process_no_handler_changes(aestudio: Callable[..., Answer]) -> None:
     """A caller of `run` keeps its own signal handlers."""
     before = [signal.getsignal(number) for number in ending_signals()]

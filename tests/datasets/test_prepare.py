@@ -154,6 +154,7 @@ def test_many_images_report_progress() -> None:
     assert len(calls) >= 2
 
 
+@pytest.mark.thorough
 def test_scaling_is_that_of_exact_arithmetic_to_half_a_grey_level() -> None:
     images = ((np.arange(3 * 12 * 8) * 37) % 256).astype(np.uint8).reshape(3, 12, 8)
     for height, width in ((6, 4), (12, 5), (17, 8), (30, 40)):

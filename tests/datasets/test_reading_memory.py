@@ -77,6 +77,7 @@ FORMS: dict[str, Callable[[Path], Path]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="the peak cannot be reset here")
 @pytest.mark.parametrize("form", FORMS)
 def test_the_peak_stays_under_the_estimate(form: str, tmp_path: Path) -> None:
@@ -92,6 +93,7 @@ def test_the_peak_stays_under_the_estimate(form: str, tmp_path: Path) -> None:
     assert estimate < 2 * max(peak, 150_000_000)  # who has the room is not sent away
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["colour", "columns first", "gzipped IDX"])
 def test_reading_can_be_cancelled_at_every_stage(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -236,6 +236,7 @@ def test_every_view(
     assert_nothing_went_wrong(user, messages, caplog)
 
 
+@pytest.mark.thorough
 def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_named(
     user: Person, dataset: Dataset, caplog: pytest.LogCaptureFixture, messages: dict[str, str]
 ) -> None:
@@ -294,6 +295,7 @@ def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_na
     assert_nothing_went_wrong(person, messages, caplog)
 
 
+@pytest.mark.thorough
 def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
     user: Person, dataset: Dataset, messages: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -320,6 +322,7 @@ def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
     assert_nothing_went_wrong(person, messages, caplog)
 
 
+@pytest.mark.thorough
 def test_nothing_is_cut_on_a_small_screen(user: Person) -> None:
     trained(user, "conv-vae", latent_size=4)
     user.window.resize(1024, 640)

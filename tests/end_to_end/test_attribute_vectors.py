@@ -64,6 +64,7 @@ def text_of(widget: QWidget) -> str:
     return widget.text()  # type: ignore[attr-defined]
 
 
+@pytest.mark.thorough
 def test_attribute_vectors(trained: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     groups_become_a_slider_that_changes_the_image_until_undo(trained)

@@ -24,6 +24,7 @@ def finished(person: Person) -> AxisNames | None:
     return names if names is not None and names.finished else None
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("quick_data")
 def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Person]) -> None:
     person = open_window(run="conv-vae-2d")

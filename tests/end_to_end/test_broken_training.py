@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BREAKS_AT = 40
 
 
+@pytest.mark.thorough
 def test_a_failed_training_resumes_from_the_newest_checkpoint(
     person: Person, logged_errors: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def luminance_of_errors(person: Person, index: int) -> NDArray[np.float64]:
     return np.rint(np.tensordot(REC_709, errors, 1))
 
 
+@pytest.mark.thorough
 def test_the_numbers_of_colour_images(user: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     train(user, "conv-vae")

@@ -148,6 +148,7 @@ def test_every_control_is_reached_by_keyboard(person: Person, comparison: Compar
         assert widget.toolTip()
 
 
+@pytest.mark.thorough
 def test_nothing_of_the_single_model_is_beside_the_compared_runs(person):
     """The header names the comparison: inspector, metrics and history are of another model."""
     window, session = person.window, person.window.session
@@ -178,6 +179,7 @@ def test_nothing_of_the_single_model_is_beside_the_compared_runs(person):
     assert bar.position.text() != ""
 
 
+@pytest.mark.thorough
 def test_the_header_names_the_step_that_the_columns_show(person):
     window, session = person.window, person.window.session
     session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
@@ -204,6 +206,7 @@ def test_the_header_names_the_step_that_the_columns_show(person):
     session.changed.disconnect(look)
 
 
+@pytest.mark.thorough
 def test_metrics_with_intervals_and_a_collapse_are_in_a_table(
     person: Person, comparison: CompareView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,6 +120,7 @@ def squares(image: np.ndarray) -> np.ndarray:
 # ---- everything has a menu --------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all the rest."""
     open_model(person)

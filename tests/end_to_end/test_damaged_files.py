@@ -70,6 +70,7 @@ def test_the_window_starts_whatever_window_ini_holds(
     assert person.window.width() >= 1080
 
 
+@pytest.mark.thorough
 def test_damaged_files_of_runs(
     person: Person, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,6 +128,7 @@ def painted_contrast(widget: QWidget) -> float:
     return max(contrast(background, colour) for colour in set(colours))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_sentence_about_a_model_that_has_not_learned_is_legible_also_if_it_is_of_another_step(
     person: Person, monkeypatch: pytest.MonkeyPatch, scheme: str
@@ -149,6 +150,7 @@ def test_the_sentence_about_a_model_that_has_not_learned_is_legible_also_if_it_i
     assert painted_contrast(gauge) > 4.5
 
 
+@pytest.mark.thorough
 def test_a_conditional_model_that_decodes_the_mean_image_of_each_class_supports_nothing(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -242,6 +242,7 @@ def longer_codes_have_none(person: Person) -> None:
     assert person.state.map_choice.decoded, "the choice stays for the next two-dimensional model"
 
 
+@pytest.mark.thorough
 def test_decoded_images_under_the_points(mapped: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     each_image_is_what_the_model_decodes_at_its_place(mapped)

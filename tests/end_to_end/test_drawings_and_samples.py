@@ -45,6 +45,7 @@ def draw_stroke(person: Person, pad: QWidget) -> None:
     person.wait(lambda: person.state.drawing is not None)
 
 
+@pytest.mark.thorough
 def test_a_drawing_moves_over_the_map_during_a_training_and_is_saved_with_the_run(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("reconstruct")
@@ -79,6 +80,7 @@ def test_a_drawing_moves_over_the_map_during_a_training_and_is_saved_with_the_ru
     )
 
 
+@pytest.mark.thorough
 def test_samples_temperature_and_comparison_with_real_digits(trained: Person) -> None:
     samples = panel(trained, "samples")
     trained.wait(lambda: samples.nearest.count > 0)

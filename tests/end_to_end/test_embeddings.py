@@ -53,6 +53,7 @@ def choose(person: Person, kind: str) -> None:
     assert box.currentText() == kind
 
 
+@pytest.mark.thorough
 def test_maps_that_turn_and_maps_that_are_computed_step_by_step(trained: Person) -> None:
     a_third_axis_turns_the_map_and_leaves_the_same_plane(trained)
     a_stop_before_the_first_step_goes_back(trained)
@@ -248,6 +249,7 @@ def umap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
         monkeypatch.syspath_prepend(str(folder.parent))
 
 
+@pytest.mark.thorough
 def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person, umap: None) -> None:
     choose(trained, "UMAP")
     trained.wait(lambda: trained.state.value("map").plane.kind == "umap")
@@ -271,6 +273,7 @@ def a_killed_process_is_reported(trained: Person) -> None:
     assert process_of(trained) is None
 
 
+@pytest.mark.thorough
 def test_missing_umap_is_reported(trained: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "umap.py").write_text("raise ModuleNotFoundError(\"No module named 'umap'\")")
     monkeypatch.syspath_prepend(str(tmp_path))

@@ -123,6 +123,7 @@ def test_a_signal_closes_the_window_and_saves_the_step(
     assert (tmp_path / "home" / "settings" / "window.ini").exists()
 
 
+@pytest.mark.thorough
 def test_a_signal_during_the_start_closes_the_window(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_problem_after_a_signal_is_still_reported(start: Callable[..., subproc
     assert "Unexpected problem (ValueError: could not import" in err
 
 
+@pytest.mark.thorough
 def test_a_signal_before_the_event_loop_ends_the_program(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start("-c", EARLY)
     out, err = process.communicate(timeout=PATIENCE)

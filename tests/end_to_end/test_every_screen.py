@@ -289,12 +289,14 @@ def set_text_size(person: Person, size: int) -> tuple[tuple[int, int], ...]:
     return (SMALLEST, *SIZES) if size == NORMAL_TEXT else SIZES
 
 
+@pytest.mark.thorough
 def test_nothing_is_cut_with_large_text_in_a_small_window(person: Person) -> None:
     """At rest, in the smallest window for it; the other sizes are slow."""
     set_text_size(person, TEXT_SIZES[-1])
     assert problems_of(person, SIZES[0], "large text") == []
 
 
+@pytest.mark.thorough
 def test_nothing_is_cut_in_the_windows_of_runs(person: Person) -> None:
     """In the smallest window for the largest text, in both themes; the other sizes are slow."""
     keep_runs()

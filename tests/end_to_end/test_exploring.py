@@ -235,6 +235,7 @@ def test_exploring_a_trained_model(trained: Person, tmp_path: Path, monkeypatch:
     codes_are_exported_to_a_file(trained, tmp_path, monkeypatch)
 
 
+@pytest.mark.thorough
 def test_exploring_during_a_training(person: Person) -> None:
     """The reconstruction changes while the model learns, and follows the slider."""
     person.show("latent")

@@ -68,6 +68,7 @@ def trained(person: Person) -> Person:
     return person
 
 
+@pytest.mark.thorough
 def test_tab_reaches_everything_and_shows_where_it_is(trained: Person) -> None:
     person, unseen, unreached, seen = trained, set(), set(), set()
     for page in every_page(person):
@@ -91,6 +92,7 @@ def test_tab_reaches_everything_and_shows_where_it_is(trained: Person) -> None:
     assert unseen == set()
 
 
+@pytest.mark.thorough
 def test_a_click_shows_no_frame(trained: Person) -> None:
     from aestudio.gui.widgets.focus_ring import FocusRing
 

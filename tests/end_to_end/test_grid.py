@@ -135,6 +135,7 @@ def _enlarge_and_return(trained: Person) -> None:
     assert not view.enlarged, "a click goes back as well"
 
 
+@pytest.mark.thorough
 def test_the_grid(trained: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     _drag_and_press_home(trained)

@@ -58,6 +58,7 @@ def check_only_the_end_is_cut(person: Person) -> None:
     assert shown.endswith(state)
 
 
+@pytest.mark.thorough
 def test_it_follows_a_training_from_start_to_end(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
@@ -103,6 +104,7 @@ def test_the_next_recipe_is_not_taken_for_the_model_on_show(person: Person) -> N
     assert window.left.heading.text() == "This training"
 
 
+@pytest.mark.thorough
 def test_a_finished_run_that_is_opened_again(person: Person, open_window: Callable[..., Person]) -> None:
     person.window.session.recipe.choose_recipe(small(epochs=1))
     person.click(person.window.left.training.start)
@@ -115,6 +117,7 @@ def test_a_finished_run_that_is_opened_again(person: Person, open_window: Callab
     assert parts(other)[1:] == text
 
 
+@pytest.mark.thorough
 def test_a_run_outside_the_folder_of_runs_has_its_data_set_too(
     person: Person, open_window: Callable[..., Person], tmp_path: Path
 ) -> None:
@@ -152,6 +155,7 @@ def check_what_fits(person: Person, width: int) -> None:
     assert line.fontMetrics().horizontalAdvance(line.shown) <= max(width, 200)
 
 
+@pytest.mark.thorough
 def test_the_header_moves_nothing_while_the_numbers_grow(person: Person) -> None:
     window = person.window
     window.session.recipe.choose_recipe(small(epochs=LONG))
@@ -165,6 +169,7 @@ def test_the_header_moves_nothing_while_the_numbers_grow(person: Person) -> None
     assert header(person).needed_width == needed
 
 
+@pytest.mark.thorough
 def test_images_of_another_data_set_than_the_model_was_trained_on_are_named(
     person: Person, digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +189,7 @@ def test_images_of_another_data_set_than_the_model_was_trained_on_are_named(
     assert parts(person)[1] == digits.title
 
 
+@pytest.mark.thorough
 def test_a_long_title_beside_a_hidden_training_is_shown_in_full(person: Person) -> None:
     """The title gets a line of its own, and so does the training: nothing is cut or left out."""
     window = person.window

@@ -28,6 +28,7 @@ def train_beside(person: Person) -> tuple[Person, KeptRun]:
     return person, first
 
 
+@pytest.mark.thorough
 def test_a_paused_training_stays_paused_while_a_run_is_looked_at(person: Person) -> None:
     first = train(person, small("deep-ae", latent_size=3))
     begin(person, small(epochs=LONG))
@@ -69,6 +70,7 @@ def test_a_training_is_the_same_bit_for_bit(person: Person) -> None:
         np.testing.assert_array_equal(values, weights[name])
 
 
+@pytest.mark.thorough
 def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
     first = train(person, small("deep-ae", latent_size=3))
     begin(person, small(epochs=60))
@@ -90,6 +92,7 @@ def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
     assert not line.isVisible()
 
 
+@pytest.mark.thorough
 def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
     person: Person, logged_errors: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +117,7 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
     assert snapshot(person).run == person.training.run
 
 
+@pytest.mark.thorough
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
     assert person.training.started is not None
@@ -135,6 +139,7 @@ def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: P
     assert person.training.run == first.name
 
 
+@pytest.mark.thorough
 def test_the_training_keeps_its_images_while_others_are_shown(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +170,7 @@ def test_the_training_keeps_its_images_while_others_are_shown(
     assert all(person.state.shows(one.request.subject) for one in person.state.results.values())
 
 
+@pytest.mark.thorough
 def test_a_window_that_is_closed_meanwhile_keeps_the_training(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -179,6 +185,7 @@ def test_a_window_that_is_closed_meanwhile_keeps_the_training(
     assert other.training.resumable
 
 
+@pytest.mark.thorough
 def test_a_shipped_model_is_looked_at_beside_a_training(person: Person) -> None:
     begin(person, small(epochs=LONG))
     name = person.training.run
@@ -190,6 +197,7 @@ def test_a_shipped_model_is_looked_at_beside_a_training(person: Person) -> None:
     assert snapshot(person).run == name
 
 
+@pytest.mark.thorough
 def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
     first = train(person, small("deep-ae", latent_size=3))
     session = person.window.session

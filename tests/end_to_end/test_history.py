@@ -67,6 +67,7 @@ def steps_of(person: Person) -> list[int]:
     return person.training.training.step.tolist()
 
 
+@pytest.mark.thorough
 def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert bar(person).isVisible()
     assert not bar(person).slider.isVisible()
@@ -120,6 +121,7 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert not np.array_equal(pixels(plot), marked)
 
 
+@pytest.mark.thorough
 def test_the_history_by_keyboard_and_as_an_animation(person: Person) -> None:
     train(person)
     last = len(person.state.history.history_checkpoints) - 1
@@ -152,6 +154,7 @@ def test_the_history_by_keyboard_and_as_an_animation(person: Person) -> None:
     assert list(dict.fromkeys(steps))[1:] == [*range(18)]
 
 
+@pytest.mark.thorough
 def test_scrubbing_while_it_trains(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
@@ -176,6 +179,7 @@ def test_scrubbing_while_it_trains(person: Person) -> None:
     person.wait_phase("ended")
 
 
+@pytest.mark.thorough
 def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -223,6 +227,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     assert all(np.array_equal(other.state.snapshot.weights[name], expected[name]) for name in expected)
 
 
+@pytest.mark.thorough
 def test_a_branch_at_the_end_needs_more_epochs_and_escape_closes(person: Person) -> None:
     train(person)
     person.click(bar(person).branch)

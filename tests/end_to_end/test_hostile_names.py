@@ -132,6 +132,7 @@ def tooltips(person: Person) -> set[str]:
     return found - {""}
 
 
+@pytest.mark.thorough
 def test_hostile_names(hostile_window, trap):
     """One window for all checks: opening it and training take longer than the checks."""
     names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap)

@@ -67,6 +67,7 @@ def draw_a_keyframe(person: Person) -> None:
     person.click(pad.use)
 
 
+@pytest.mark.thorough
 def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +139,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     assert person.state.workspace.keyframes == animation.keyframes
 
 
+@pytest.mark.thorough
 def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Person) -> None:
     person, shown = trained, panel(trained)
     choose(person, "5", "Mean of a class")

@@ -59,6 +59,7 @@ INVALID = [
 ]
 
 
+@pytest.mark.thorough
 def test_what_is_invalid_disables_start(person, start):
     """One window for all checks: opening it takes longer than the checks."""
     for name, text, reason in INVALID:
@@ -158,6 +159,7 @@ def the_slider_beside_a_refused_text_sets_a_value(person, start):
     assert box(person, "learning_rate").shown == f"{person.state.recipe.value('learning_rate'):.6g}"
 
 
+@pytest.mark.thorough
 def test_text_without_enter_is_used_for_training(person, start):
     for epochs, begin in ((1, lambda: person.keys("Ctrl+Return")), (3, lambda: person.click(start))):
         person.window.session.recipe.choose_recipe(small())

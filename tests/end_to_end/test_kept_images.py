@@ -38,6 +38,7 @@ def trained(person: Person) -> None:
     person.wait(lambda: len(bookmarks(person).cells) == 1)
 
 
+@pytest.mark.thorough
 def test_a_bookmark_names_the_step_of_its_image_wherever_another_step_is_shown(person: Person) -> None:
     trained(person)
     newest = person.state.snapshot
@@ -58,6 +59,7 @@ def test_a_bookmark_names_the_step_of_its_image_wherever_another_step_is_shown(p
     assert np.array_equal(pixels(row), plain)
 
 
+@pytest.mark.thorough
 def test_the_step_of_a_bookmark_is_kept_with_the_run(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -70,6 +72,7 @@ def test_the_step_of_a_bookmark_is_kept_with_the_run(
     assert other.state.workspace.bookmarks[0].step == newest.step
 
 
+@pytest.mark.thorough
 def test_a_bookmark_among_the_keyframes_is_decoded_again_and_says_its_step_until_then(
     person: Person,
 ) -> None:

@@ -89,6 +89,7 @@ def check_nothing_scrolls_or_is_cut(person: Person, view: Any) -> None:
 # ---- sizes -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_at_1280_by_800_all_ten_sliders_a_large_image_and_a_large_map(person: Person) -> None:
     view = train(person, latent_size=10)
     check_the_layout_at_1280(person, view)
@@ -145,6 +146,7 @@ def check_the_layout_at_1280(person: Person, view: Any) -> None:
     check_nothing_scrolls_or_is_cut(person, view)
 
 
+@pytest.mark.thorough
 def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person: Person) -> None:
     view = train(person, (1024, 640), latent_size=10)
     assert len(rows_of(view)) == 10
@@ -159,6 +161,7 @@ def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person
         check_nothing_scrolls_or_is_cut(person, view)
 
 
+@pytest.mark.thorough
 def test_names_that_come_later_move_nothing(person: Person) -> None:
     view = train(person, latent_size=4, epochs=10, learning_rate=0.01)  # better than the mean image
     column = view.explorer.sliders.column
@@ -175,6 +178,7 @@ def test_names_that_come_later_move_nothing(person: Person) -> None:
         assert slider.row.name in slider.help_at(QPoint(40, 14)), "what may be elided is in the tooltip"
 
 
+@pytest.mark.thorough
 def test_256_dimensions_have_as_many_widgets_as_fit_and_are_shown_at_once(person: Person) -> None:
     view = train(person, latent_size=256)
     sliders, column = view.explorer.sliders, view.explorer.sliders.column
@@ -203,6 +207,7 @@ def click_tab(person: Person, view: Any, name: str) -> None:
     person.click(tabs, tabs.tabRect(list(view.panels.known).index(name)).center())
 
 
+@pytest.mark.thorough
 def test_the_drawer_is_closed_at_first_and_asks_for_nothing(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -244,6 +249,7 @@ def test_the_drawer_is_closed_at_first_and_asks_for_nothing(
     assert second.views["latent"].panels.drawer.is_open, "the next window opens as this one was left"
 
 
+@pytest.mark.thorough
 def test_closing_the_drawer_stops_what_plays_in_it_and_takes_its_path_from_the_map(person: Person) -> None:
     from tests.end_to_end.test_one_subject import example
 
@@ -268,6 +274,7 @@ def drag_the_border(person: Person, view: Any, across: int, down: int) -> None:
     person.settle()
 
 
+@pytest.mark.thorough
 def test_a_panel_is_as_large_as_it_was_dragged_in_the_next_window_too(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -309,6 +316,7 @@ def test_a_panel_is_as_large_as_it_was_dragged_in_the_next_window_too(
     assert drawer.choices.height == high
 
 
+@pytest.mark.thorough
 def test_with_every_panel_at_1280_by_800_image_map_and_ten_sliders_keep_their_size(person: Person) -> None:
     view = train(person, latent_size=10)
     for panel in PANELS:
@@ -345,6 +353,7 @@ def shown_weights(window: QWidget) -> list[ObjectiveWeights]:
     return [weights for weights in window.findChildren(ObjectiveWeights) if weights.isVisible()]
 
 
+@pytest.mark.thorough
 def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_screen(
     person: Person,
 ) -> None:
@@ -365,6 +374,7 @@ def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_
     person.wait(lambda: not person.state.obstacles())
 
 
+@pytest.mark.thorough
 def test_two_dimensions_get_a_larger_image(person: Person) -> None:
     view = train(person, latent_size=2)
     for size, side in (((1280, 800), 336), ((1920, 1080), 560)):
@@ -384,6 +394,7 @@ def wheel(person: Person, widget: QWidget, notches: int) -> None:
     QTest.wheelEvent(handle, at.toPointF(), QPoint(0, 120 * notches))
 
 
+@pytest.mark.thorough
 def test_the_wheel_turns_the_pages_of_a_long_code(person: Person) -> None:
     view = train(person, latent_size=100)
     sliders, column = view.explorer.sliders, view.explorer.sliders.column

@@ -212,6 +212,7 @@ def components_and_added_directions(trained: Person) -> None:
     np.testing.assert_allclose(decoded_code(person), at, atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_64_sliders(trained: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     mute_solo_lock_and_undo(trained)
@@ -245,6 +246,7 @@ def a_code_that_is_not_known_yet(person: Person) -> None:
     np.testing.assert_array_equal(pixels(first.slider), groove)
 
 
+@pytest.mark.thorough
 def test_a_weight_reaches_the_running_training(person: Person) -> None:
     from PySide6.QtWidgets import QSlider
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
+@pytest.mark.thorough
 def test_a_run_whose_folder_was_deleted_is_not_called_saved(person: Person) -> None:
     person.show("train")
     person.window.session.recipe.choose_recipe(small(epochs=LONG))

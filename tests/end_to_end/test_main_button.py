@@ -20,6 +20,7 @@ def main_buttons(person: Person) -> list[str]:
     ]
 
 
+@pytest.mark.thorough
 def test_one_main_button_in_each_view(person: Person) -> None:
     for name in VIEWS:
         person.show(name)

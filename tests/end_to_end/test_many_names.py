@@ -133,6 +133,7 @@ def every_box_has_a_bar(person: Person) -> None:
     assert [problem for problem in problems if problem[1]] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 def test_every_menu_and_popup_offers_all_names(person_with_classes: Person) -> None:
     """One window for all checks: opening it takes longer than the checks."""

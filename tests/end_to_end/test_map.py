@@ -206,6 +206,7 @@ def a_changed_plane_is_shown_completely_after_a_zoom(mapped: Person) -> None:
     assert right >= moved[:, 0].max()
 
 
+@pytest.mark.thorough
 def test_the_map(mapped: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     the_legend_shows_one_class_by_keys(mapped)

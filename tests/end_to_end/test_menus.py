@@ -59,6 +59,7 @@ def choose_path(path: Path) -> None:
     QApplication.processEvents()
 
 
+@pytest.mark.thorough
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_the_menus_say_and_do_what_is_possible(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

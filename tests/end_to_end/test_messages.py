@@ -15,6 +15,7 @@ LONG = (
 )
 
 
+@pytest.mark.thorough
 def test_a_message_is_read_in_full(person: Person) -> None:
     for size in ((800, 600), (1024, 640), (1280, 800)):
         check_a_message_is_read_in_full(person, size)

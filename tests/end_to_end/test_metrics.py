@@ -39,6 +39,7 @@ def evaluated(person: Person) -> dict[str, Any] | None:
     return record.evaluation
 
 
+@pytest.mark.thorough
 def test_a_run_is_measured_at_its_end_and_says_the_same_when_it_is_opened_again(
     person: Person,
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_run_is_measured_at_its_end_and_says_the_same_when_it_is_opened_again(
     assert panel(person).caption.text == f"step {step:,}, {len(test):,} test images"
 
 
+@pytest.mark.thorough
 def test_a_checkpoint_is_measured_on_the_first_images_and_on_request_on_all(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ def is_measured(caption: str) -> bool:
     return caption.startswith("measuring: ") or "; all: " in caption
 
 
+@pytest.mark.thorough
 def test_another_run_is_not_said_to_be_measured(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a training that has ended is measured, another run is opened: its metrics are its own."""
     person.show("train")
@@ -133,6 +136,7 @@ def test_another_run_is_not_said_to_be_measured(person: Person, monkeypatch: pyt
     person.wait(lambda: panel(person).button.isEnabled())
 
 
+@pytest.mark.thorough
 def test_the_table_costs_nothing_where_it_is_not_shown(person: Person) -> None:
     train(person, small(latent_size=3))
     person.show("latent")
@@ -144,6 +148,7 @@ def test_the_table_costs_nothing_where_it_is_not_shown(person: Person) -> None:
     assert person.state.results.get(QuickMetrics.channel) in (None, results)
 
 
+@pytest.mark.thorough
 def test_a_collapse_is_said_with_its_step_and_again_when_the_run_is_opened(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +171,7 @@ def test_a_collapse_is_said_with_its_step_and_again_when_the_run_is_opened(
     person.wait(lambda: view.collapse.text == text)
 
 
+@pytest.mark.thorough
 def test_live_changes_are_marked_on_every_curve_and_kept_with_the_run(person: Person, tmp_path: Path) -> None:
     session = person.window.session
     person.show("train")
@@ -221,6 +227,7 @@ def _check_no_line_crosses(person: Person, view: Any, change: float) -> None:
         assert np.isnan(y_drawn[x_drawn == change]).any(), "a gap at the mark"
 
 
+@pytest.mark.thorough
 def test_clipping_outliers_is_a_command_and_remembered(person: Person) -> None:
     from aestudio.gui.controllers.preferences_controller import FILE
     from aestudio.gui.controllers.settings_file import read_table

@@ -71,6 +71,7 @@ def _plot(view: QWidget) -> MapPlot:
     return view.findChildren(MapPlot)[0]
 
 
+@pytest.mark.thorough
 def test_menus_and_dialogs_leave_no_objects(every_view: None, person: Person) -> None:
     person.wait(lambda: set(person.window.views.made) == set(person.window.views))
     person.show("latent")

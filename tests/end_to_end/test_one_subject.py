@@ -180,6 +180,7 @@ def fill(person: Person, name: str, panel: str = "grid") -> None:
     person.wait(lambda: not any(blank_parts(person).values()))
 
 
+@pytest.mark.thorough
 def test_a_changed_run_or_data_set_clears_every_part_of_the_other_views(
     looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +200,7 @@ def test_a_changed_run_or_data_set_clears_every_part_of_the_other_views(
         silence(False)
 
 
+@pytest.mark.thorough
 def test_a_changed_run_or_data_set_clears_every_part_of_the_latent_view(
     looking: Person, better: Snapshot, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +267,7 @@ class ViewRecorder:
                     self.steps[channel].append(step_of_result)
 
 
+@pytest.mark.thorough
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +299,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
         assert mark.step is None
 
 
+@pytest.mark.thorough
 def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> None:
     session = person.window.session
     session.recipe.choose_recipe(small(latent_size=3))
@@ -362,6 +366,7 @@ def pages_in_turn(person: Person) -> Iterator[tuple[str, Any]]:
             yield f"{name} {panel}".strip(), view
 
 
+@pytest.mark.thorough
 def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
     looking: Person, silence: Callable[[bool], None]
 ) -> None:
@@ -395,6 +400,7 @@ def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
     assert len(found) > 20
 
 
+@pytest.mark.thorough
 def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(person: Person) -> None:
     session = person.window.session
     session.recipe.choose_recipe(small(latent_size=3, epochs=10, learning_rate=0.01))
@@ -438,6 +444,7 @@ def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(
     assert [(one.verdict, one.measure) for one in names().axes] == known, "not mixed with later steps"
 
 
+@pytest.mark.thorough
 def test_while_training_the_worst_come_first_at_each_refresh_and_the_losses_are_those_of_the_order(
     person: Person,
 ) -> None:
@@ -488,6 +495,7 @@ def test_another_order_shows_no_triples_of_the_one_before(
     looking.wait(lambda: view.grid.count == 2)
 
 
+@pytest.mark.thorough
 def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_with_it(
     looking: Person, better: Snapshot
 ) -> None:
@@ -520,6 +528,7 @@ def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_
     assert np.allclose(looking.state.exploration.code, own), "it was given up"
 
 
+@pytest.mark.thorough
 def test_every_part_of_compared_runs_says_that_it_is_of_an_earlier_step(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -547,6 +556,7 @@ def test_every_part_of_compared_runs_says_that_it_is_of_an_earlier_step(
     assert len(marks) == 2 * len(comparison.runs) + 1
 
 
+@pytest.mark.thorough
 def test_a_model_that_collapses_is_never_called_supported(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -611,6 +621,7 @@ def spread_of_cells(grid: Any) -> float:
     return float(cells.astype(np.float64).std(axis=(1, 3)).mean())
 
 
+@pytest.mark.thorough
 def test_no_path_of_another_step_is_over_the_map(looking: Person, silence: Callable[[bool], None]) -> None:
     """The map is asked for first: then it is of the newest step, and the path of the interpolation is not."""
     fill(looking, "latent", "interpolation")
@@ -656,6 +667,7 @@ def test_the_card_of_a_point_says_that_its_reconstruction_is_of_an_earlier_step(
     looking.wait(lambda: details.mark.step is None)
 
 
+@pytest.mark.thorough
 def test_a_run_is_never_taken_for_a_try_that_was_replaced(person: Person) -> None:
     """Tries of one minute, of which each replaces the one before: none begins at the point of another."""
     session = person.window.session

@@ -97,6 +97,7 @@ def answer(person: Person, choice: str) -> None:
     QApplication.processEvents()
 
 
+@pytest.mark.thorough
 def test_each_kind_is_opened_by_dropping_by_the_dialog_and_again(user: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all of it."""
     check_a_picture(user, tmp_path)

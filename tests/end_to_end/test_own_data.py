@@ -101,6 +101,7 @@ def test_a_run_on_arrays_is_opened_with_them(
     assert person.window.left.data.dataset.currentText() == "My arrays"
 
 
+@pytest.mark.thorough
 def test_names_that_are_not_utf_8(
     open_window: Callable[..., Person], real_paths: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ def question(person: Person) -> str:
     return panel.accessibleName() if panel.isVisible() else ""
 
 
+@pytest.mark.thorough
 def test_a_network_is_asked_for_once_and_then_trains(user: Callable[[], Person]) -> None:
     folder = put("networks", "two_layers")
     person = user()
@@ -99,6 +100,7 @@ def test_a_network_is_asked_for_once_and_then_trains(user: Callable[[], Person])
     assert sorted(path.name for path in folder.iterdir()) == ["config.py"]
 
 
+@pytest.mark.thorough
 def test_a_refused_network_is_not_asked_for_again_until_it_changes(user: Callable[[], Person]) -> None:
     folder = put("networks", "two_layers")
     person = user()
@@ -114,6 +116,7 @@ def test_a_refused_network_is_not_asked_for_again_until_it_changes(user: Callabl
     assert question(user()) == "Load your network “two_layers”?"
 
 
+@pytest.mark.thorough
 def test_two_folders_are_two_questions_and_a_dismissed_one_is_not_answered(
     user: Callable[[], Person],
 ) -> None:
@@ -131,6 +134,7 @@ def test_two_folders_are_two_questions_and_a_dismissed_one_is_not_answered(
     assert list(table["answers"]) == ["objectives/mean_absolute"]
 
 
+@pytest.mark.thorough
 def test_the_gallery_shows_own_recipes_and_why_files_cannot_be_used(user: Callable[[], Person]) -> None:
     from aestudio.gui.window.gallery import Gallery
 
@@ -160,6 +164,7 @@ def test_the_gallery_shows_own_recipes_and_why_files_cannot_be_used(user: Callab
     assert person.window.left.recipe.objective.currentData() == "mean_absolute"
 
 
+@pytest.mark.thorough
 def test_a_run_opens_after_its_network_was_allowed(user: Callable[[], Person], digits: Dataset) -> None:
     folder = put("networks", "two_layers")
     put("objectives", "mean_absolute")
@@ -187,6 +192,7 @@ def test_a_run_opens_after_its_network_was_allowed(user: Callable[[], Person], d
     person.wait_computed()
 
 
+@pytest.mark.thorough
 def test_a_faulty_network_hinders_nothing_else(user: Callable[[], Person]) -> None:
     folder = put("networks", "two_layers")
     (folder / "config.py").write_text("import sys\nsys.exit(1 / 0)\n", encoding="utf-8")

@@ -35,6 +35,7 @@ def find(palette: CommandPalette, text: str) -> list[tuple[str, str]]:
     return rows(palette)
 
 
+@pytest.mark.thorough
 def test_everything_is_found_and_done(person: Person, palette: CommandPalette) -> None:
     """One window: opening it takes longer than all of it."""
     check_what_is_listed(person, palette)

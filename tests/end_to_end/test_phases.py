@@ -95,6 +95,7 @@ def test_one_phase_is_stepped_alone(person: Callable[..., Person]) -> None:
     user.wait_phase("ended")
 
 
+@pytest.mark.thorough
 def test_a_gan_is_stepped_generator_by_critic(person: Callable[..., Person]) -> None:
     """By the buttons in Train and by commands; the samples and their classes follow the generator's step."""
     user = person("train", find_recipe("gan").with_settings({"channels": (2, 2), "latent_size": 3}))
@@ -139,6 +140,7 @@ def test_a_gan_is_stepped_generator_by_critic(person: Callable[..., Person]) -> 
     user.wait(lambda: view.phases.isHidden())
 
 
+@pytest.mark.thorough
 def test_curves_without_gaps(person: Callable[..., Person]) -> None:
     """The probe is trained in every fifth step; its curve has a point for each of them, and no others."""
     user = person("train")
@@ -157,6 +159,7 @@ def test_curves_without_gaps(person: Callable[..., Person]) -> None:
     user.wait_phase("ended")
 
 
+@pytest.mark.thorough
 def test_a_comparison_steps_one_phase(person: Callable[..., Person]) -> None:
     user = person("compare")
     session, view = user.window.session, user.window.view

@@ -42,6 +42,7 @@ def _compare(person: Person) -> None:
     person.wait_computed()
 
 
+@pytest.mark.thorough
 def test_plots_stay_within_their_limits(person: Person) -> None:
     _train(person)
     for name in person.window.views:

@@ -53,6 +53,7 @@ def trained(person: Person) -> Person:
     return person
 
 
+@pytest.mark.thorough
 def test_nothing_is_cut_in_presentation(trained: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
     trained.show("compress")

@@ -197,6 +197,7 @@ def compared(person: Person) -> Person:
     return person
 
 
+@pytest.mark.thorough
 def test_digits_are_larger_in_presentation(compared: Person) -> None:
     for size in SIZES:
         check_digits_are_larger(compared, size)

@@ -146,6 +146,7 @@ def test_the_chip_names_the_training_and_leads_back(beside: tuple[Person, KeptRu
     assert snapshot(person).run == hidden
 
 
+@pytest.mark.thorough
 def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     training = person.window.left.training
@@ -173,6 +174,7 @@ def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]
     assert snapshot(person).run == name, "a training that begins is on the screen"
 
 
+@pytest.mark.thorough
 def test_a_point_set_by_the_user_is_there_again_with_its_run(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     session = person.window.session
@@ -259,6 +261,7 @@ def check_header_and_training_have_place(person: Person, size: tuple[int, int]) 
     assert bar.height() == height, "nothing moves while the numbers grow"
 
 
+@pytest.mark.thorough
 def test_drawings_of_the_shown_run_are_not_written_to_the_training(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     assert person.state.data.dataset is not None

@@ -430,6 +430,7 @@ def test_a_double_click_opens_a_run(person: Person, monkeypatch: pytest.MonkeyPa
     assert person.training.folder == runs_folder() / "mine"
 
 
+@pytest.mark.thorough
 def test_hundreds_of_runs_do_not_make_the_window_wait(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,7 @@ class Presser:
         self.person.wait(self.person.window.isActiveWindow)
 
 
+@pytest.mark.thorough
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_every_shortcut_does_what_it_says(person: Person) -> None:
     """In one window: opening it takes longer than all the rest."""

@@ -33,6 +33,7 @@ def test_labels_lists_and_files_say_the_last_value(person):
     assert kept.last_loss == pytest.approx(last["validation"]["loss"], rel=1e-12)
 
 
+@pytest.mark.thorough
 def test_a_new_training_is_not_drawn_under_the_names_of_the_model_that_was_shown(person):
     """The shown model is an autoencoder with squared errors; the VAE that starts has nats."""
     window, view = person.window, person.window.view

@@ -133,6 +133,7 @@ def check_every_view(person: Person) -> None:
                 assert wrong(person.window) == [], (name, panel, person.window.size().toTuple())
 
 
+@pytest.mark.thorough
 @SIZES
 def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     """In the window, and then in presentation, where the map is large enough, too."""
@@ -247,6 +248,7 @@ def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Per
     assert len(texts | {weights.when.text()}) == 3
 
 
+@pytest.mark.thorough
 def test_the_window_fits_a_screen_that_is_smaller_than_its_usual_minimum(person: Person) -> None:
     """960 x 540: a screen of 1920 x 1080 at 200 %; 800 x 600 with a title bar. What does not fit scrolls."""
     window = person.window

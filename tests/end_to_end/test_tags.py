@@ -109,6 +109,7 @@ def test_digits_are_tagged_found_and_exported(person: Person, digits: Dataset, t
     assert rows[2]["note"] == "rather a 9"
 
 
+@pytest.mark.thorough
 def test_tagged_digits_are_ringed_on_the_map_and_in_its_figure(person: Person, digits: Dataset) -> None:
     session = person.window.session
     person.wait(lambda: "tags" in person.state.kept_lists and not person.state.kept_lists["tags"].reading)

@@ -183,6 +183,7 @@ def test_keys_start_step_pause_and_stop(person: Person) -> None:
     person.wait_phase("idle")
 
 
+@pytest.mark.thorough
 def test_a_run_is_saved_when_the_window_closes_and_can_be_resumed(
     person: Person, open_window: Callable[..., Person]
 ) -> None:

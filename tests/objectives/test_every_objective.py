@@ -140,6 +140,7 @@ def test_gradients_are_finite_differences(objective: Objective) -> None:
         assert (values[0] - values[1]) / 2e-7 == pytest.approx(slope, rel=1e-5, abs=1e-5)
 
 
+@pytest.mark.thorough
 @EACH
 def test_one_batch_is_overfitted(objective: Objective) -> None:
     """The error of ten images, of strokes and not of noise, becomes a part of what it was."""

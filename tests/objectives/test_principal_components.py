@@ -125,6 +125,7 @@ def _batch(images: torch.Tensor) -> Any:
     return Batch(images, None, None, {})
 
 
+@pytest.mark.thorough
 def test_a_linear_autoencoder_reaches_the_same_plane() -> None:
     """Baldi & Hornik 1989: its only minimum is the plane of the first components."""
     dataset = data_of()

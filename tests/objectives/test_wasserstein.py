@@ -48,6 +48,7 @@ def test_one_code_says_nothing_and_has_a_gradient_of_zero() -> None:
     assert not code.grad.any()
 
 
+@pytest.mark.thorough
 def test_it_has_no_bias_whatever_the_batch() -> None:
     """Codes of the prior: 0 on average, in small batches too; of another distribution the same value."""
     for shift in (0.0, 1.0):

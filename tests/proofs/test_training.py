@@ -104,6 +104,7 @@ def test_it_is_resumed_bit_for_bit(name: str, few_digits: Dataset, tmp_path: Pat
     same(whole, checkpoint)
 
 
+@pytest.mark.thorough
 @every_proof
 def test_it_is_stepped_in_a_comparison(name: str, few_digits: Dataset) -> None:
     commands = LockstepCommands(2)

@@ -58,6 +58,7 @@ def copy_of(stopped_early: tuple[Path, list[Event]], folder: Path) -> list[Event
     return stopped_early[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("reason", ["early_stopping", "diverged"])
 def test_all_files_are_of_one_step(
     reason: str, stopped_early: tuple[Path, list[Event]], tmp_path: Path, few_digits: Dataset

@@ -434,6 +434,7 @@ print("torchvision" in sys.modules)
 """
 
 
+@pytest.mark.thorough
 def test_torchvision_is_imported_only_when_something_is_on() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT], capture_output=True, encoding="utf-8", timeout=300, check=False

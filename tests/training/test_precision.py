@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aestudio.training.spec import RunSpec
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["vae", "conv-vae", "deep-ae", "digit-classifier"])
 def test_half_precision_learns_about_the_same(few_digits: Dataset, name: str) -> None:
     losses = []
@@ -131,6 +132,7 @@ def test_auto_trains_as_the_chosen_precision_does(few_digits: Dataset, half_is_f
         assert np.array_equal(weights, weights_of(half)[name]), name
 
 
+@pytest.mark.thorough
 def test_a_resumed_run_keeps_its_precision_without_a_trial(
     few_digits: Dataset, half_is_faster: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_the_same_verdict_after_going_on(
     assert reason(events_of(few_digits, checkpoint=kept, **SETTINGS)) == end
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pace", PACES)
 def test_the_same_verdict_from_every_state_that_is_given(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str

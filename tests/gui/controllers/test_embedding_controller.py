@@ -297,6 +297,7 @@ def test_what_cannot_be_embedded_is_reported_once(
     explorer.wait(lambda: session.state.embedding.problem is not None and not explorer.working)
 
 
+@pytest.mark.thorough
 def test_the_process_is_kept_for_the_next_embedding_and_ends_with_the_session(
     studio_session: Session, qtbot: QtBot
 ) -> None:
@@ -381,6 +382,7 @@ def test_an_embedding_that_has_ended_is_perturbed_and_computed_again(explorer: S
     np.testing.assert_array_equal(again.xy, first.xy)
 
 
+@pytest.mark.thorough
 def test_another_setting_is_another_embedding_and_back_it_is_still_there(
     explorer: SessionWithEmbedding,
 ) -> None:

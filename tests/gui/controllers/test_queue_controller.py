@@ -68,6 +68,7 @@ def test_the_next_training_is_set_up_beside_the_present_one(session: Session, re
     assert "among the runs" in session.state.message.text
 
 
+@pytest.mark.thorough
 def test_one_begins_after_the_other(session: Session, reach: Reach) -> None:
     begin(session, reach, 40)
     first = session.state.training.run

@@ -39,6 +39,7 @@ def test_a_shared_cache_has_the_same_codes_and_values_but_its_own_modules(few_di
     assert cache.get_or_make("a", (1,), lambda: 1) == beside.get_or_make("a", (1,), lambda: 2)
 
 
+@pytest.mark.thorough
 def test_codes_go_with_their_images(few_digits, make_snapshot):
     """Codes are released with their images, although the snapshot of an untrained model stays."""
     snapshot, cache = make_snapshot(), InferenceCache()

@@ -53,6 +53,7 @@ def test_long_curves_are_drawn_with_few_points_and_all_peaks(plot):
     assert y.max() == 999
 
 
+@pytest.mark.thorough
 def test_a_growing_curve_is_drawn_like_a_complete_one(plot):
     whole = ramp(30_000)
     whole.y[:] += np.random.default_rng(0).normal(size=30_000)

@@ -59,6 +59,7 @@ def make(qtbot: QtBot) -> Callable[[str], ThemedPlot]:
     return made
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_mouse_and_wheel_stay_within_the_limits(kind: str, make: Callable[[str], ThemedPlot]) -> None:
     plot = make(kind)

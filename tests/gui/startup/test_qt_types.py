@@ -37,6 +37,7 @@ def test_every_class_is_made() -> None:
         assert set(dir(module)) <= set(vars(module))
 
 
+@pytest.mark.thorough
 def test_importing_plots_makes_no_class_afterwards() -> None:
     assert classes_made_by_importing_plots("make_qt_types()") == 0
     assert classes_made_by_importing_plots("") > 0, "so the test above can fail"

@@ -298,6 +298,7 @@ def test_nothing_overlaps_at_any_width(width: int, buttons: int) -> None:
     assert layout.height == 28
 
 
+@pytest.mark.thorough
 def test_thirty_thousand_set_values(slider: LatentSlider, values: list[float]) -> None:
     for number in range(30_000):
         slider.set_value(number % 100 / 25 - 2)

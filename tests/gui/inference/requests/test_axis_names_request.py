@@ -340,6 +340,7 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
     assert help_text.index("slant") < help_text.index("class 3")
 
 
+@pytest.mark.thorough
 def test_while_a_training_runs_only_the_axes_of_visible_sliders_are_measured(
     few_digits: Dataset, make_snapshot: Make
 ) -> None:

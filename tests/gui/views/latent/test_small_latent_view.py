@@ -60,6 +60,7 @@ def small_view(qtbot: QtBot, studio_session: Session, few_digits: Dataset, show_
     return show
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [*KINDS, "vae", "conditional"])
 def test_nothing_is_cut(
     small_view: Any, kind: str, qapp: QApplication, qtbot: QtBot, studio_session: Session
@@ -78,6 +79,7 @@ def test_nothing_is_cut(
     apply_theme(qapp, DARK)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [*KINDS, "vae", "conditional"])
 def test_with_large_text_the_map_lies_below_and_the_view_scrolls_down_only(
     small_view: Any, kind: str, qapp: QApplication, qtbot: QtBot, studio_session: Session

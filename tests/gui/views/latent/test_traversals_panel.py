@@ -122,6 +122,7 @@ def test_around_the_mean_the_sliders_change_nothing(
     assert studio_session.state.value("traversals") is sheet
 
 
+@pytest.mark.thorough
 def test_256_axes_have_pages(panel: TraversalsPanel, studio_session: Session, qtbot: QtBot) -> None:
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.library import find_recipe
