@@ -240,7 +240,7 @@ def check_outside_their_views(keys: Presser) -> None:
     person = keys.person
     window = person.window
     person.show("train")
-    place = "These views show it: Reconstruct, Latent, Compress."
+    place = "These views show it: Reconstruct, Latent, Compress, Network."
     for shortcut in ("Ctrl+D", "Ctrl+Right", "Ctrl+Left"):
         window.session.show_message("")
         keys.expect(shortcut, lambda: person.state.message.text.endswith(place))
