@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.training.loop import TrainingLoop
@@ -11,8 +13,6 @@ from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     import logging
-
-    import pytest
 
     from tests.end_to_end.conftest import Person
 

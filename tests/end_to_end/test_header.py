@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtCore import QPoint, QRect
 
 from aestudio.recipes.run_titles import run_title
@@ -14,8 +15,6 @@ from tests.end_to_end.conftest import LONG, small
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     from aestudio.datasets.dataset import Dataset
     from tests.end_to_end.conftest import Person

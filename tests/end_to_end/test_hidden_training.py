@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from aestudio.training.events import MetricPoint
 from aestudio.training.loop import TrainingLoop
@@ -14,8 +15,6 @@ from tests.end_to_end.test_run_beside_training import advance, begin, chip, open
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
-
-    import pytest
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from aestudio.gui.plots.numbers import number_text
 from aestudio.paths import runs_folder

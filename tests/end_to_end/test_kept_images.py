@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from tests.end_to_end.conftest import pixels, small
 from tests.end_to_end.test_one_subject import latest, show_model

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.training.events import MetricPoint

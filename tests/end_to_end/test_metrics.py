@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from aestudio.cli.output import metrics_table
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
@@ -17,8 +18,6 @@ from tests.end_to_end.test_run_beside_training import open_run, train
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.end_to_end.conftest import Person
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from aestudio.gui.state.next_training import set_up_recipe, sets_up_next
 from aestudio.gui.state.training_queue import is_busy, kept_entries
 from aestudio.runs.queue_claims import QueueClaims

@@ -3,6 +3,8 @@
 import gc
 import weakref
 
+import pytest
+
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.progress import silent

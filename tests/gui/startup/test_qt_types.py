@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from aestudio.gui.startup import warmup
 from aestudio.gui.startup.qt_types import MODULES, make_qt_types
-
-if TYPE_CHECKING:
-    import pytest
 
 IMPORTS = """
 from aestudio.gui.startup.qt_types import MODULES, make_qt_types

@@ -73,11 +73,11 @@ class MapDetails(QObject):
             name = f"{images.class_names[int(images.labels[index])]} · {name}"
         reconstruction, loss = None, ""
         result = state.results.get(InspectHovered.channel)
-        known = result is not None and result.value is not None and result.request.index == self._hovered
-        self.mark.show_state(state, visible=known)
-        if known and result is not None:
-            reconstruction, loss = result.value.reconstruction, self._loss(state, result.value.squared_error)
-            if result.value.condition is not None:
+        value = None if result is None or result.request.index != self._hovered else result.value
+        self.mark.show_state(state, visible=value is not None)
+        if value is not None:
+            reconstruction, loss = value.reconstruction, self._loss(state, value.squared_error)
+            if value.condition is not None:
                 loss = ", ".join(text for text in (loss, own_text(state)) if text)
         self.card.show_image(name, images.images[index], reconstruction, loss, state.ink_on_paper)
         distance = current_theme().px(_DISTANCE) + self._map.plot.cloud.image_side // 2
