@@ -36,7 +36,7 @@ def multiply_adds(model: Model) -> int:
     assert model.decoder is not None
     hooks = [module.register_forward_hook(count) for module in model.decoder.modules()]
     with torch.no_grad():
-        model.decode(torch.zeros(1, model.recipe.network.latent_size))
+        model.decode(torch.zeros(1, model.architecture.latent.size))
     for hook in hooks:
         hook.remove()
     return sum(counts)

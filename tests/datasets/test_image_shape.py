@@ -29,6 +29,9 @@ OWN = {
     "gui/views/latent/traversals/sheet_export.py": "of a picture file",
     "gui/window/context/thing_actions.py": "of a copied picture",
     "gui/window/files/exports.py": "of a picture of the view, in pixels",
+    "gui/views/network/layer_panels.py": "rows and columns of weights",
+    "layers/convolution.py": "the sides of a kernel",
+    "layers/transposed_convolution.py": "the sides of a kernel",
     "gui/widgets/architecture_diagram.py": "as short as possible, below a block",
 }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.window.files.data_preview import DataPreview
     from tests.end_to_end.conftest import Person
 
 
@@ -96,10 +97,19 @@ def a_chosen_folder_is_loaded(failed: Person, tmp_path: Path, monkeypatch: pytes
             Image.fromarray(noise).save(tmp_path / "mine" / label / f"{number}.png")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "mine"))
     failed.click(failed.button("folder"))
-    failed.wait(lambda: failed.state.data.phase != "loading")
-    assert failed.state.data.phase == "ready", failed.state.data.problem
+    preview = looked_at(failed)
+    failed.click(preview.use)
+    failed.wait(lambda: failed.state.data.phase == "ready")
     assert failed.state.data.dataset is not None
     assert failed.state.data.dataset.train.class_names == ("0", "1")
+
+
+def looked_at(failed: Person) -> DataPreview:
+    """The preview of the folder that was chosen, read to its end."""
+    failed.wait(lambda: failed.state.opened_data is not None and failed.state.opened_data.phase != "reading")
+    preview = failed.window.opener.preview
+    assert preview is not None
+    return preview
 
 
 def an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +118,11 @@ def an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pyt
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "empty"))
     failed.click(failed.button("folder"))
-    failed.wait(lambda: failed.state.data.phase == "failed" and failed.state.data.requested != "mnist")
-    assert str(tmp_path / "empty") in str(failed.state.data.problem)
+    preview = looked_at(failed)
+    assert not preview.use.isEnabled()
+    assert str(tmp_path / "empty") in preview.problem.text()
+    failed.click(preview.cancel)
+    assert failed.state.data.phase == "failed"  # the problem of before is still on the screen
 
 
 def test_a_data_set_that_cannot_be_loaded(

@@ -86,8 +86,8 @@ def test_digits_are_tagged_found_and_exported(person: Person, digits: Dataset, t
     assert person.state.workspace.selection.tolist() == [1, 2, 5, 7, 128]
     window.session.explore.select(5)
     inspector: Any = window.right.inspector
-    person.wait(lambda: inspector.heading.text().endswith("wrong label +2"))
-    assert inspector.heading.toolTip() == "wrong label, thin, open\nrather a 9"
+    person.wait(lambda: inspector.heading.text.endswith("wrong label +2"))
+    assert inspector.heading.toolTip().endswith("\nwrong label, thin, open\nrather a 9")
 
     # As a table.
     window.actions_by_id["export.tags"].trigger()

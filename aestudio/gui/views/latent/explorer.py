@@ -124,7 +124,7 @@ class Explorer(QWidget):
         back = self.tr("All sliders back to the start image's code (Ctrl+0)")
         if without:
             back = self.tr("All sliders back to the code with which this model was opened (Ctrl+0)")
-        self.reset.setToolTip(back)
+        self.reset.set_tip(back)
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
