@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 
 _GAP, _LINE_GAP = 8, 2
-_LEAST_BESIDE = 360  # logical pixels beside the tabs, of which two lines hold most headings
+_LEAST_BESIDE = 280  # logical pixels beside the tabs, of which two lines hold most headings
 _FULL = 1280  # width of a window, in logical pixels, from which a header below the tabs may have two lines
 _CHIP_SHARE = 0.5  # of the width of the bar, at most
 
