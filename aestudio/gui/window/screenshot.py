@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import own_models_controller as own_models
+from aestudio.gui.inference.requests.axis_names_request import CHANNEL as NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,8 +100,10 @@ def _wait_until_settled(window: MainWindow) -> bool:
     def check() -> None:
         nonlocal settled
         state = window.session.state
+        names = state.value(NAMES)
         busy = (
             state.pending
+            or (names is not None and not names.finished)  # rough ones differ from run to run
             or state.data.phase == "loading"
             or state.torch_phase == "loading"
             or state.model is None
