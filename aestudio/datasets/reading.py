@@ -14,9 +14,9 @@ Values = Literal["auto", "own", "bytes"]
 Labels = Literal["auto", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
 
-RULES = 2
+RULES = 3
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
-letters, one image a file."""
+letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Reading:
     def by_content(self) -> bool:
         """Whether the part of an image follows from its content, and not from its position."""
         return self.rules > 1
+
+    @property
+    def validates_by_content(self) -> bool:
+        """Whether the same holds for the images that are held back for validation."""
+        return self.rules > 2
 
 
 CHOICES = {

@@ -85,7 +85,7 @@ def split_images(
     held_back = min(validation_images, images // 10)
     if images - held_back < 1:
         raise StudioError("There is no image to train on", where=dataset.title)
-    if dataset.reading is not None and dataset.reading.by_content and held_back:
+    if dataset.reading is not None and dataset.reading.validates_by_content and held_back:
         train = part_of(train, last_by_content(train.images, held_back))
     labels = train.labels
     resident = ResidentImages.of(train, device)

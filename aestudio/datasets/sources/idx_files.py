@@ -51,8 +51,9 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     first = parts[0]
     # NIST publishes EMNIST with rows and columns exchanged. Of others the format says what the dimensions
     # are, whatever the number of labels.
-    upright = reading.axes == "auto" and any("emnist" in part.name for part in parts)
-    axes = ("transposed" if upright else "first") if reading.axes == "auto" else reading.axes
+    decides = reading.axes == "auto" or (reading.rules == 2 and reading.axes == "first")
+    upright = decides and any("emnist" in part.name for part in parts)
+    axes = ("transposed" if upright else "first") if decides else reading.axes
     names, notes = _mapping(first.images)
     if upright:
         notes.append("Turned upright, because EMNIST is published with rows and columns exchanged.")

@@ -8,6 +8,7 @@ import pytest
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import ImageShape
+from aestudio.datasets.reading import Reading
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -58,6 +59,19 @@ def test_a_test_part_and_a_folder_are_found_by_name(
         dataset = load_dataset(str(path))
         assert (len(dataset.train), len(dataset.test)) == (20, 10)
         assert not any("kept for testing" in note for note in dataset.notes)
+
+
+def test_emnist_is_turned_upright_unless_its_axes_are_chosen(idx_bytes: Any, tmp_path: Path) -> None:
+    """Runs that were trained by the second rules kept "first" for it, and read the same images again."""
+    path = tmp_path / "emnist-letters-train-images-idx3-ubyte"
+    path.write_bytes(idx_bytes(IMAGES))
+    turned = sorted(image.tobytes() for image in IMAGES.transpose(0, 2, 1))
+    as_it_is = sorted(image.tobytes() for image in IMAGES)
+    readings = Reading(), Reading(axes="first", rules=2), Reading(axes="first"), Reading(axes="transposed")
+    for reading, expected in zip(readings, (turned, turned, as_it_is, turned), strict=True):
+        dataset = load_dataset(str(path), reading=reading)
+        images = np.concatenate([dataset.train.images, dataset.test.images])[:, 0]
+        assert sorted(image.tobytes() for image in images) == expected, reading
 
 
 def test_without_labels(pair: tuple[Path, Path]) -> None:
