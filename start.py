@@ -130,17 +130,22 @@ def start(command, environment, lock):
 
 
 def wait_for(child, apart):
-    """The child's exit code. Interrupted, this program first ends the child and waits for it."""
-    interrupt = None
+    """The child's exit code. Interrupted, this program first ends the child and waits for it.
+
+    A second Ctrl+C may come while the first is being answered: both are counted, and answered in turn.
+    """
+    stops, answered = [], 0
     while True:
         try:
+            while answered < len(stops):
+                answered += 1
+                end(child, apart, stops[-1], again=answered > 1)
             code = child.wait()
             break
         except KeyboardInterrupt as stop:
-            end(child, apart, stop, again=interrupt is not None)
-            interrupt = stop
-    if interrupt is not None:
-        raise interrupt
+            stops.append(stop)
+    if stops:
+        raise stops[-1]
     return code
 
 

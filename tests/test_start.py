@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -153,6 +154,29 @@ def test_all_tests_run_side_by_side(machine, monkeypatch):
     monkeypatch.setattr(machine.start.os, "cpu_count", lambda: 2)
     command = machine.start_with("--test")
     assert " ".join(command).endswith("-m pytest -n 3 --dist worksteal -m not slow and not thorough")
+
+
+def test_a_second_ctrl_c_while_the_first_is_answered_ends_the_child(machine, monkeypatch):
+    sent = []
+
+    def killpg(_, number):
+        sent.append(number)
+        if len(sent) == 1:
+            raise KeyboardInterrupt
+
+    class Stubborn:
+        pid = 1
+
+        def wait(self):
+            if signal.SIGKILL not in sent:
+                raise KeyboardInterrupt
+            return -9
+
+    monkeypatch.setattr(machine.start, "WINDOWS", False)
+    monkeypatch.setattr(machine.start.os, "killpg", killpg, raising=False)
+    with pytest.raises(KeyboardInterrupt):
+        machine.start.wait_for(Stubborn(), apart=True)
+    assert sent == [signal.SIGINT, signal.SIGKILL]
 
 
 def test_a_broken_environment_is_replaced(machine):
