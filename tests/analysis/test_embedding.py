@@ -283,6 +283,7 @@ def test_scaled_progress_covers_its_part(counter) -> None:
     assert recorder.calls == [(0.25, 1.0, "a"), (0.5, 1.0, "a"), (0.25, 1.0, "b"), (0.75, 1.0, "b")]
 
 
+@pytest.mark.thorough
 def test_weights_of_the_graph_sum_to_the_logarithm_of_the_neighbours() -> None:
     codes, _ = clusters()
     indices, distances = nearest_neighbours(codes, 14)

@@ -46,6 +46,7 @@ def test_the_interval_contains_the_median_and_ignores_outliers() -> None:
     assert low < 0.99 < high
 
 
+@pytest.mark.thorough
 def test_only_blocks_with_checkpoints_have_them(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

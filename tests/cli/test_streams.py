@@ -212,6 +212,7 @@ def test_a_signal_ends_any_command_with_one_line(
     assert found == {"what": "Stopped", "where": "", "advice": "", "exit_code": 130}
 
 
+@pytest.mark.thorough
 @needs_posix
 def test_a_signal_that_is_ignored_stays_so() -> None:
     """As below `nohup`."""

@@ -104,6 +104,7 @@ def test_at_1280_by_800_all_ten_sliders_a_large_image_and_a_large_map(person: Pe
     person.wait_phase("ended")
 
 
+@pytest.mark.thorough
 def test_the_sizes_hold_whatever_the_run_is_called_and_beside_a_hidden_training(person: Person) -> None:
     """A long title takes no height of the view, and the line of the training is taken from no part of it."""
     view = train(person, latent_size=10)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.window.commands.obstacles import no_way_back
@@ -73,6 +74,7 @@ def wait_filled(person: Person, view: str, panel: str) -> None:
     person.wait(lambda: not person.state.pending and not person.state.tasks)
 
 
+@pytest.mark.thorough
 def test_nothing_of_the_run_before_is_left(
     looking: Person, better: Snapshot, silence: Callable[[bool], None]
 ) -> None:
@@ -102,6 +104,7 @@ def test_nothing_of_the_run_before_is_left(
     assert not found
 
 
+@pytest.mark.thorough
 def test_nothing_of_the_images_before_is_left(
     looking: Person, better: Snapshot, silence: Callable[[bool], None]
 ) -> None:

@@ -131,6 +131,7 @@ def texts_of(notice: QWidget) -> list[QWidget]:
     return [part for part in parts if part.isVisible()]
 
 
+@pytest.mark.thorough
 def test_a_notice_moves_nothing_is_not_cut_and_can_be_closed(person: Person) -> None:
     for show_notice in (show_problem, show_loading):
         check_a_notice_moves_nothing_and_is_not_cut(person, show_notice)

@@ -58,6 +58,7 @@ def trained(person: Person) -> Person:
     return person
 
 
+@pytest.mark.thorough
 def test_keys_and_screens_of_a_presentation(trained: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one window: opening it and training take longer than all of it."""
     a_panel_that_is_asked_for_in_a_presentation_is_open(trained)

@@ -27,6 +27,7 @@ def views(person: Person) -> list[str]:
     return list(person.window.views)
 
 
+@pytest.mark.thorough
 def test_type_is_large_enough_for_the_last_row(person: Person) -> None:
     for name in views(person):
         person.show(name)
@@ -57,6 +58,7 @@ def check_the_type(person: Person, size: tuple[int, int]) -> None:
     leave_presentation(person)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_view_that_is_made_just_before_has_large_type_too(person: Person, shown: bool) -> None:
     if shown:
@@ -71,6 +73,7 @@ def test_a_view_that_is_made_just_before_has_large_type_too(person: Person, show
     leave_presentation(person)
 
 
+@pytest.mark.thorough
 def test_the_line_keeps_progress_loss_and_pause(person: Person) -> None:
     window, line = person.window, person.window.line
     window.session.recipe.choose_recipe(small(epochs=LONG))
@@ -117,6 +120,7 @@ def test_the_line_keeps_progress_loss_and_pause(person: Person) -> None:
     leave_presentation(person)
 
 
+@pytest.mark.thorough
 def test_the_keys_of_a_presenter_remote(person: Person) -> None:
     window = person.window
     window.activateWindow()
@@ -157,6 +161,7 @@ def test_the_keys_of_a_presenter_remote(person: Person) -> None:
     assert window.menuBar().isVisible()
 
 
+@pytest.mark.thorough
 def test_a_dot_that_is_typed_into_a_field_blanks_nothing(person: Person) -> None:
     window = person.window
     person.show("latent")
@@ -249,6 +254,7 @@ def seconds_of(act: Callable[[], object], window: QWidget) -> float:
     return time.perf_counter() - began
 
 
+@pytest.mark.thorough
 def test_map_and_image_take_the_screen_in_presentation(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
     person.click(person.window.left.training.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 from aestudio.datasets.image_shape import MNIST
@@ -37,6 +38,7 @@ def check_every_view(person: Person, compared: str) -> None:
         assert len(primary(person)) == 1, (panel, primary(person))
 
 
+@pytest.mark.thorough
 def test_there_is_one_primary_button_in_every_view(person: Person) -> None:
     window = person.window
     check_every_view(person, "Compare")
@@ -51,6 +53,7 @@ def test_there_is_one_primary_button_in_every_view(person: Person) -> None:
     assert primary(person) == ["Start"], "that an empty view offers is not as important"
 
 
+@pytest.mark.thorough
 def test_a_comparison_and_a_training_do_not_compete(person: Person) -> None:
     window, session = person.window, person.window.session
     session.recipe.choose_recipe(small(epochs=LONG))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from aestudio.gui.widgets.offer_kinds import offer_of
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
+@pytest.mark.thorough
 def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Person) -> None:
     window = person.window
     session, left = window.session, window.left

@@ -38,6 +38,7 @@ def test_a_new_user_sees_the_shipped_model(
     assert person.state.selected == digits.test.plainest != 0
 
 
+@pytest.mark.thorough
 def test_view_run_theme_smoothing_and_axes_are_there_again(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -77,6 +78,7 @@ def test_view_run_theme_smoothing_and_axes_are_there_again(
     assert again.plot._logarithmic
 
 
+@pytest.mark.thorough
 def test_options_of_views_are_there_again(person: Person, open_window: Callable[..., Person]) -> None:
     """Each is changed by a key or a click, and is as it was left in the next window."""
     window: Any = person.window
@@ -144,6 +146,7 @@ def options(person: Person) -> list[Any]:
     return [option(person, *choice).value for choice in CHOICES]
 
 
+@pytest.mark.thorough
 def test_a_training_that_was_closed_can_be_resumed_at_once(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -174,6 +177,7 @@ def test_a_damaged_file_does_not_stop_the_start(
     assert shown_run(person) == FIRST_RECIPE
 
 
+@pytest.mark.thorough
 def test_other_images_that_are_asked_for_stay(person: Person, open_window: Callable[..., Person]) -> None:
     """The run of the last time would bring its own."""
     person.window.session.runs.open("conv-vae")

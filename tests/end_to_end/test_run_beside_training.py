@@ -98,6 +98,7 @@ def beside(shared_person: Person, kept_runs: list[KeptRun]) -> Iterator[tuple[Pe
     person.wait(lambda: person.training.phase in ("ended", "idle"))
 
 
+@pytest.mark.thorough
 def test_nothing_on_the_screen_follows_a_hidden_training(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     session = person.window.session
@@ -189,6 +190,7 @@ def test_a_point_set_by_the_user_is_there_again_with_its_run(beside: tuple[Perso
     np.testing.assert_array_equal(person.state.exploration.code, code)
 
 
+@pytest.mark.thorough
 def test_the_history_is_that_of_the_shown_run(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     assert person.state.history.run == first.name
@@ -205,6 +207,7 @@ def test_the_history_is_that_of_the_shown_run(beside: tuple[Person, KeptRun]) ->
     assert snapshot(person).run == person.training.run
 
 
+@pytest.mark.thorough
 def test_a_branch_of_the_shown_run_stops_and_keeps_the_training(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     name, bar = person.training.run, person.window.history
@@ -289,6 +292,7 @@ def test_reset_stops_and_keeps_a_hidden_training_and_shows_initial_weights(
     person.wait(lambda: any(run.name == name and run.status == "stopped" for run in person.state.runs))
 
 
+@pytest.mark.thorough
 def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:
     person, first = beside
     advance(person, 60)

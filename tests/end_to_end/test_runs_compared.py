@@ -202,7 +202,8 @@ def save_by_mouse(person: Person, window: ComparisonWindow, folder: Path) -> Non
     dialog.selectFile(name)
     (box,) = dialog.findChildren(QDialogButtonBox)
     person.click(box.button(QDialogButtonBox.StandardButton.Save))
-    person.wait(lambda: window.message.text == f"Wrote the curves to {folder / name}.")
+    person.wait((folder / name).exists)
+    assert window.message.text == f"Wrote the curves to {folder / name}."
 
 
 def colours_in(pdf: bytes) -> set[tuple[int, ...]]:
@@ -304,7 +305,8 @@ def write_tables(person: Person, window: ComparisonWindow, folder: Path) -> None
     (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
     dialog.fileSelected.emit(str(folder))
     dialog.reject()
-    person.wait(lambda: person.state.message.tone == "good" and not person.state.tasks)
+    person.wait(lambda: person.state.message.tone in ("good", "bad") and not person.state.tasks)
+    assert person.state.message.tone == "good", person.state.message.text
 
 
 def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, kept: RunsWindow) -> None:
@@ -320,6 +322,7 @@ def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, k
     assert cell(kept.table, 0).isValid()
 
 
+@pytest.mark.thorough
 def test_images_of_each_run_are_side_by_side(person: Person, tmp_path: Path) -> None:
     for name in ("conv-vae", "conv-vae-2d"):
         shutil.copytree(resources_folder() / "models" / name, runs_folder() / f"my {name}")

@@ -25,6 +25,7 @@ def shown(table: RunTable, column: str, row: int = 0) -> str:
     return str(table.runs.index(row, column_number(column)).data())
 
 
+@pytest.mark.thorough
 def test_a_run_is_in_the_lists_while_it_is_trained(person: Person) -> None:
     """In one window: it is marked, its figures follow, it is renamed, and cannot be removed meanwhile."""
     runs, panel, box = open_runs(person), person.window.right.runs, person.window.left.training
@@ -69,6 +70,7 @@ def test_a_run_is_in_the_lists_while_it_is_trained(person: Person) -> None:
     assert len(names(table)) == 1
 
 
+@pytest.mark.thorough
 def test_a_double_click_on_the_training_brings_it_back(person: Person) -> None:
     """It needs not be read, and another training of this program does not hide it."""
     runs = open_runs(person)

@@ -133,6 +133,7 @@ def test_the_table_of_five_runs(person: Person, five: RunsWindow, monkeypatch: p
     equal_rows_keep_their_order_and_what_is_selected_stays_selected(person, five)
 
 
+@pytest.mark.thorough
 def test_runs_are_removed_and_come_back(person: Person, five: RunsWindow) -> None:
     """One window for all checks, each of which restores what it removed."""
     selected_runs_are_removed_by_a_key_and_come_back_by_undo(person, five)
@@ -344,6 +345,7 @@ def choose_columns(table: RunTable, *titles: str) -> None:
     menu.deleteLater()
 
 
+@pytest.mark.thorough
 def test_columns_are_chosen_moved_and_remembered(
     person: Person, five: RunsWindow, open_window: Callable[..., Person]
 ) -> None:
@@ -498,6 +500,7 @@ def the_user_is_asked_before_histories_are_thinned(
     assert not five.question.isVisible()
 
 
+@pytest.mark.thorough
 def test_five_tries_in_a_minute_are_one_row(person: Person) -> None:
     box = person.window.left.training
     for _ in range(5):

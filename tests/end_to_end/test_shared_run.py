@@ -41,6 +41,7 @@ def names_in(path: Path) -> set[str]:
         return set(archive.namelist())
 
 
+@pytest.mark.thorough
 def test_a_run_is_shared_and_opened_again(person: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all of it."""
     check_a_training_cannot_be_shared_yet(person)

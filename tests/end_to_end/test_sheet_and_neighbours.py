@@ -44,6 +44,7 @@ WORDS = {
 """Terms that a student may not know, and how they are written in the window."""
 
 
+@pytest.mark.thorough
 def test_sheet_neighbours_and_terms_of_a_trained_model(person: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all of it."""
     person.window.session.recipe.choose_recipe(small(latent_size=DIMENSIONS, epochs=1))

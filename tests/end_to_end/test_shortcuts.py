@@ -63,6 +63,7 @@ def _append_key(ran: list[str], keys: QKeySequence, *_: object) -> None:
     ran.append(keys.toString())
 
 
+@pytest.mark.thorough
 def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     person = active
     for name in person.window.views.known:

@@ -10,6 +10,7 @@ from aestudio.training.events import MetricPoint
 from tests.end_to_end.conftest import small
 
 
+@pytest.mark.thorough
 def test_labels_lists_and_files_say_the_last_value(person):
     window = person.window
     window.session.recipe.choose_recipe(small("vae", epochs=3, batch_size=20))
@@ -54,6 +55,7 @@ def axis_title(view: object) -> str:
     return view.plot.left_axis.label.toPlainText()  # type: ignore[attr-defined]
 
 
+@pytest.mark.thorough
 def test_the_compared_runs_say_the_same_as_their_curves(person):
     window = person.window
     window.session.recipe.choose_recipe(small("vae", epochs=2, batch_size=20))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +36,7 @@ def resize(person: Person, *size: int) -> None:
     assert person.window.size().toTuple() == size
 
 
+@pytest.mark.thorough
 def test_folded_sidebars(person: Person, folded_sidebars: None) -> None:
     """In one window: opening it takes longer than most of it."""
     start_and_pause_are_one_click_away_at_every_size(person)

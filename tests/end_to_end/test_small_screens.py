@@ -177,6 +177,7 @@ def check_the_loss_has_the_most_room(person: Person) -> None:
         person.window.sidebars.set_open(sidebar, False)
 
 
+@pytest.mark.thorough
 def test_the_sidebars_on_a_narrow_window_and_in_presentation(person: Person) -> None:
     check_a_narrow_window_shows_one_sidebar_at_a_time(person)
     person.keys("Ctrl+B")
@@ -226,6 +227,7 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
 
 
+@pytest.mark.thorough
 def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
     person.window.session.update(recipe_sidebar_open=False)

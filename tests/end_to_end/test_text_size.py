@@ -26,6 +26,7 @@ def active(person: Person) -> Person:
     return person
 
 
+@pytest.mark.thorough
 def test_the_size_of_the_text(active: Person) -> None:
     """In one window: opening it takes longer than all of it."""
     keys_and_menu_change_all_type(active)

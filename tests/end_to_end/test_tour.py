@@ -73,6 +73,7 @@ def check_place(user: Person) -> None:
     assert callout.text.heightForWidth(callout.text.width()) <= callout.text.height(), (step, "cut")
 
 
+@pytest.mark.thorough
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_the_tour(newcomer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one window: opening it takes longer than all of it."""

@@ -152,6 +152,7 @@ def test_stop_save_open_and_resume(person: Person, open_window: Callable[..., Pe
     other.wait_phase("ended")
 
 
+@pytest.mark.thorough
 def test_reset_gives_the_same_weights_and_the_same_curves_again(person: Person) -> None:
     box = person.window.left.training
     person.click(box.reset)
@@ -210,6 +211,7 @@ def test_a_run_is_saved_when_the_window_closes_and_can_be_resumed(
     other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(steps))
 
 
+@pytest.mark.thorough
 def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
@@ -349,6 +351,7 @@ def train_and_show_views(person: Person, name: str) -> None:
     assert not problems, name
 
 
+@pytest.mark.thorough
 def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
     box = person.window.left.training
     recipe = small("deep-ae", hidden=(64,), latent_size=8, epochs=LONG, patience=1, learning_rate=0.05)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from aestudio.paths import runs_folder
 from aestudio.runs.bookmarks_file import read_bookmarks
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
+@pytest.mark.thorough
 def test_neither_window_overwrites_files_of_the_other(
     open_window: Callable[..., Person], quick_data: None, digits: Dataset
 ) -> None:

@@ -90,6 +90,7 @@ def check_field(person: Person, box: QAbstractSpinBox) -> None:
     person.qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Escape)
 
 
+@pytest.mark.thorough
 def test_every_field_of_the_window(person, locales):
     for _ in locales:
         person.show("train")

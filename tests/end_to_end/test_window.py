@@ -154,6 +154,7 @@ def test_keys_tooltips_and_names(every_view: None, person: Person) -> None:
     menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person)
 
 
+@pytest.mark.thorough
 def test_themes_switch_while_the_window_is_open(person: Person) -> None:
     person.show("reconstruct")
     person.wait_computed()

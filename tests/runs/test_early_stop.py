@@ -89,6 +89,7 @@ def test_all_files_are_of_one_step(
     assert metric_points(run)[-1].step > ended.step  # the curves show what came after it all the same
 
 
+@pytest.mark.thorough
 def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
     stopped_early: tuple[Path, list[Event]], tmp_path: Path
 ) -> None:

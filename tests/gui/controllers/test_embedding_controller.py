@@ -363,6 +363,7 @@ def _rests(explorer: SessionWithEmbedding) -> bool:
     return explorer.session.state.embedding.live is before
 
 
+@pytest.mark.thorough
 def test_an_embedding_that_has_ended_is_perturbed_and_computed_again(explorer: SessionWithEmbedding) -> None:
     session = explorer.session
     session.explore.choose_plane(TSNE)

@@ -63,6 +63,7 @@ def _make_many_objects() -> None:
         kept.append([{"n": n} for n in range(1000)])
 
 
+@pytest.mark.thorough
 def test_no_widget_dies_on_a_thread_that_makes_many_objects(
     qtbot: QtBot, threads_that_collected: set[threading.Thread]
 ) -> None:

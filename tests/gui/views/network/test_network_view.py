@@ -39,6 +39,7 @@ def _open(qtbot: QtBot, session: Session, snapshot: Snapshot) -> None:
     qtbot.waitUntil(lambda: not session.state.pending, timeout=WAIT)
 
 
+@pytest.mark.thorough
 def test_every_recipe_is_drawn_with_its_activations(
     qtbot: QtBot, view: NetworkView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
