@@ -219,6 +219,7 @@ def _check_no_line_crosses(person: Person, view: Any, change: float) -> None:
     np.testing.assert_allclose(weight[x <= change], 1, rtol=0.02)
     np.testing.assert_allclose(weight[x > change], 4, rtol=0.02)
     for plot in (view.plot, *view.terms.plots):
+        person.wait(lambda plot=plot: plot._lines)  # each is drawn at the pace of the view
         training = plot._lines[0]
         person.wait(lambda line=training: line.curve is not None and line.curve.x[-1] > change)
         person.wait(lambda line=training: line._trend is not None and line._trend.gaps)
