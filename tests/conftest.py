@@ -47,7 +47,7 @@ for name in ("SIGINT", "SIGTERM", "SIGHUP"):
     if number is not None and signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
-# The default suite stays under six minutes; HYPOTHESIS_PROFILE=default runs a hundred examples of each.
+# The default suite is to take less than six minutes; HYPOTHESIS_PROFILE=default runs a hundred of each.
 hypothesis.settings.register_profile("suite", max_examples=25, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
