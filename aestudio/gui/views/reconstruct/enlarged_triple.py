@@ -152,7 +152,10 @@ class EnlargedTriple(QWidget):
         self.reconstruction.setGeometry(width + _GAP, 0, width, tile + caption)
         self.error.setGeometry(0, step, width, tile + caption)
         top = 0 if self._only_original else step
-        self._text.setGeometry(width + _GAP, top, self.width() - width - _GAP, tile)
+        beside = self.width() - width - _GAP
+        # Large type that takes another line may use the height of the captions too.
+        needed = min(self._text.heightForWidth(beside), tile + caption)
+        self._text.setGeometry(width + _GAP, top, beside, max(tile, needed))
 
     def _arrange_in_a_row(self, scale: int, high: int) -> None:
         """Images of one size, below each its caption, and below all the text; in the middle of the height."""

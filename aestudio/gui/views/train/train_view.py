@@ -23,7 +23,7 @@ from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
-from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
+from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size, scroll_area_around
 from aestudio.gui.views.train.collapse_notice import CollapseNotice
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
 from aestudio.gui.views.train.phase_steps import PhaseSteps
@@ -121,7 +121,6 @@ class TrainView(View):
         self.smoothing.valueChanged.connect(lambda _: self._keep_choice(self.smoothing.isSliderDown()))
         self.smoothing.sliderReleased.connect(lambda: self._keep_choice(dragged=False))
         self.smoothing_width.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._smooth()
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.logarithmic.setChecked(self.session.state.logarithmic)
@@ -147,6 +146,7 @@ class TrainView(View):
             row(fill(column(self.image_row, self.classes, gap=GAP)), self.metrics, gap=_BESIDE_IMAGES),
             on=self,
         )
+        self._smooth()
         keep_length(self, lambda view, _: view._keep_both_rows())
         self.image_row.image_size_changed.connect(self._keep_both_rows)
         self._size_watch = GivenSizeWatch(self)
@@ -231,10 +231,12 @@ class TrainView(View):
         self.heading.setText(with_unit if says_it else text)
 
     def _heading_room(self) -> int:
-        """The width beside what is in the line of the heading."""
+        """The width beside what is in the line of the heading, and beside the bar of a view that scrolls."""
         layout = self._first_line
         beside = layout.minimumSize().width() - self.heading.minimumSizeHint().width()
-        return given_size(self).width() - beside
+        area = scroll_area_around(self)
+        bar = 0 if area is None else area.verticalScrollBar().sizeHint().width()
+        return given_size(self).width() - bar - beside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -252,6 +254,7 @@ class TrainView(View):
         width = self.plot.smoothed_over or self.smoothing.share * self._epochs
         text = self.tr("± {} epochs").format(tick_number(width, 2)) if width else self.tr("off")
         self.smoothing_width.set_text(text)
+        self._name_curves()  # beside a longer number there may be no room for the unit
 
     def _keep_choice(self, dragged: bool) -> None:
         """Keep smoothing and axis for the next start; a dragged slider once it is released."""
