@@ -74,6 +74,7 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
         person.wait_computed()
         if name == "latent":
             latent.panels.show_page("grid")
+            person.settle()  # the page is there after the next event of the store
             person.wait_computed()
             person.click(latent.map.tools.options_button)
             assert person.window.rect().contains(latent.map.tools.options.geometry())
@@ -82,7 +83,7 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
                 opened.add(box.accessibleName())
                 problems.append(open_and_close(box))
         if name == "latent":
-            assert {"Axis right", "Overlay of the map", "Points"} <= opened
+            assert {"Axis right", "Overlay of the map", "Points", "Spacing"} <= opened
             person.keys("Escape", latent.map.tools.options)
             assert not latent.map.tools.options.isVisible()
     holder.set_scale(1.0)
