@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from aestudio.cli.output import print_notice
 from aestudio.errors import Cancelled
@@ -69,8 +69,20 @@ def follow(events: RunEvents, commands: Commands, recipe: Recipe, resumed: bool 
     return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
 
 
+class Stoppable(Protocol):
+    """What a signal stops: the commands of a training, or a sweep."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped already."""
+        ...
+
+    def stop(self) -> None:
+        """Stop it after the current step."""
+
+
 @contextmanager
-def stop_on_signal(commands: Commands) -> Generator[None]:
+def stop_on_signal(commands: Stoppable) -> Generator[None]:
     """Ctrl+C, SIGTERM or a closed terminal stops the training after this step; a second one at once.
 
     Either way the newest state is kept. A signal that the program was started to ignore (`nohup`) stays so.

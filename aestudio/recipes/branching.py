@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
 
 # Steps are counted in batches of the images that are not held back.
-COUNTING = ("batch_size", "validation_images", "classes_used", "class_draw", "imbalance", "first_images")
+COUNTING = (
+    "batch_size",
+    "validation_images",
+    "classes_used",
+    "class_draw",
+    "imbalance",
+    "first_images",
+    "folds",
+    "fold",
+    "fold_draw",
+)
 # It has no effect any more once the weights are drawn.
 AT_START = ("initial_weights",)
 

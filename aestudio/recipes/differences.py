@@ -33,7 +33,7 @@ FEWEST, MOST = 2, 4
 
 _SAME_IN_ALL = frozenset(
     {"seed", "batch_size", "validation_images", "epochs", "validations_per_epoch", "patience"}
-    | {"classes_used", "class_draw", "imbalance", "first_images"}
+    | {"classes_used", "class_draw", "imbalance", "first_images", "folds", "fold", "fold_draw"}
 )
 # Values that show the effect of a setting; for all others half and twice the recipe's own.
 _SUGGESTED: dict[str, tuple[Any, ...]] = {

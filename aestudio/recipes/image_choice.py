@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from aestudio.recipes.setting import Settings, setting
+from aestudio.recipes.setting import Settings, describe, setting
 
 
 class ImageChoice(Settings):
@@ -60,6 +60,30 @@ class ImageChoice(Settings):
         help="Share of the training images that are told as another class, each other one as likely.",
     )
 
+    folds: int = setting(
+        0,
+        title="Folds",
+        unit="parts, 0 = no cross-validation",
+        ge=0,
+        le=100,
+        help="The training images are cut into this many parts with equal shares of each class. One of them "
+        "is held back for validation, instead of the last images; a sweep holds back each in turn.",
+    )
+    fold: int = setting(
+        1,
+        title="Fold held back",
+        ge=1,
+        le=100,
+        help="Which of the parts is held back, from 1 on.",
+    )
+    fold_draw: int = setting(
+        1,
+        title="Draw of the folds",
+        ge=1,
+        le=1_000,
+        help="Another number cuts other parts, for cross-validation that is repeated.",
+    )
+
     @property
     def active(self) -> bool:
         """Whether any of them is set."""
@@ -68,4 +92,9 @@ class ImageChoice(Settings):
     @property
     def needs_labels(self) -> bool:
         """Whether it can be carried out with labels only."""
-        return self.active and self != type(self)(first_images=self.first_images, imbalance=self.imbalance)
+        without = ("first_images", "imbalance", "folds", "fold", "fold_draw")
+        return any(
+            getattr(self, info.name) != info.default
+            for info in describe(type(self))
+            if info.name not in without
+        )

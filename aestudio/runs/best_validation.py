@@ -53,7 +53,7 @@ def best_of(points: Iterable[Point], record: RunRecord) -> BestValidation:
     does not count, and before the step of a branch only if the branch has the same objective. Without
     validation images the curve is measured on training images: then there is none.
     """
-    if not record.recipe.training.validation_images:
+    if not (record.recipe.training.validation_images or record.recipe.images.folds):
         return NO_VALIDATION
     loss = record.recipe.objective.terms()[0]
     best, since = BestValidation(None, loss.unit), _first_comparable(record)

@@ -91,9 +91,13 @@ def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
 
 def free_run_name(name: str, folder: Path) -> str:
     """The name, as every system allows it, with a number if a run or a removed one in the folder has it."""
+    return free_name(folder, valid_folder_name(name), folder / TRASH).name
+
+
+def valid_folder_name(name: str) -> str:
+    """The name as every system allows it for a folder, and no list of runs takes for something else."""
     name = _FORBIDDEN.sub("-", name)[:_LONGEST_NAME].strip(" .")
-    name = "run" if not name or name.casefold() == TRASH else name
-    return free_name(folder, name, folder / TRASH).name
+    return "run" if not name or name.casefold() == TRASH else name
 
 
 def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:

@@ -8,7 +8,7 @@ import numpy as np
 
 from aestudio.datasets.dataset import part_of
 from aestudio.datasets.split import digests_of
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.memory import available_memory, in_words
 from aestudio.recipes.image_choice import ImageChoice
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.objective import Objective
+
+_FOLD_SEED = 5
 
 
 def check_images(objective: Objective, dataset: Dataset, shape: DataShape) -> None:
@@ -77,16 +79,10 @@ def split_images(
     Those held back are the last, as in MNIST, whose images are mixed. A user's own are often sorted by class,
     so that the digests of their pixels say which.
 
-    choice: of the recipe; what is held back keeps its labels
+    choice: of the recipe; what is held back keeps its labels. With folds, the chosen one is held back.
     """
     choice = choice or ImageChoice()
-    train = chosen_images(choice, dataset)
-    images = len(train)
-    held_back = min(validation_images, images // 10)
-    if images - held_back < 1:
-        raise StudioError("There is no image to train on", where=dataset.title)
-    if dataset.reading is not None and dataset.reading.validates_by_content and held_back:
-        train = part_of(train, last_by_content(train.images, held_back))
+    train, held_back = ordered_images(dataset, validation_images, choice)
     labels = train.labels
     resident = ResidentImages.of(train, device)
     training, validation = resident.split(held_back)
@@ -94,6 +90,54 @@ def split_images(
         told = told_labels(choice, labels[: len(training)], np.unique(labels))
         training = ResidentImages(training.images, to_tensor(told, device), training.factors)
     return training, validation
+
+
+def ordered_images(dataset: Dataset, validation_images: int, choice: ImageChoice) -> tuple[ImageSet, int]:
+    """The chosen training images in an order in which those held back are last, and how many these are.
+
+    Raises as `split_images` does.
+    """
+    train = chosen_images(choice, dataset)
+    if choice.folds:
+        held = np.isin(np.arange(len(train)), fold_indices(train.labels, len(train), choice))
+        order = np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])
+        return part_of(train, order), int(held.sum())
+    held_back = min(validation_images, len(train) // 10)
+    if len(train) - held_back < 1:
+        raise StudioError("There is no image to train on", where=dataset.title)
+    if dataset.reading is not None and dataset.reading.validates_by_content and held_back:
+        train = part_of(train, last_by_content(train.images, held_back))
+    return train, held_back
+
+
+def held_out_images(dataset: Dataset, validation_images: int, choice: ImageChoice) -> ImageSet:
+    """The training images that a run of this choice does not learn from; raises as `split_images` does."""
+    train, held_back = ordered_images(dataset, validation_images, choice)
+    return part_of(train, slice(len(train) - held_back, None))
+
+
+def fold_indices(labels: NDArray[np.int64] | None, count: int, choice: ImageChoice) -> NDArray[np.int64]:
+    """The indices int64 (n,) of the images of the fold that is held back, ascending.
+
+    labels: int64 (count,), or None
+
+    Stratified: of each class, in a drawn order, the images go to the folds in turn, and the next class goes
+    on where the one before ended. So the sizes of two folds, and of a class in two folds, differ by one at
+    most. It is drawn by numpy alone and not by scikit-learn's StratifiedKFold: a run that is resumed with
+    another version of that must not find other images held back.
+
+    Raises BadChoice for folds that cannot be.
+    """
+    if choice.folds < 2 or choice.folds > count:
+        raise BadChoice("folds", choice.folds, f"0, or a whole number from 2 to the {count:,} images")
+    if choice.fold > choice.folds:
+        raise BadChoice("fold", choice.fold, f"a whole number from 1 to the {choice.folds} folds")
+    generator = np.random.default_rng([_FOLD_SEED, choice.fold_draw])
+    groups = (
+        [np.arange(count)] if labels is None else [np.flatnonzero(labels == k) for k in np.unique(labels)]
+    )
+    order = np.concatenate([generator.permutation(group) for group in groups])
+    return np.sort(order[choice.fold - 1 :: choice.folds]).astype(np.int64)
 
 
 def last_by_content(images: NDArray[np.uint8], count: int) -> NDArray[np.int64]:

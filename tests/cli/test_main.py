@@ -34,6 +34,7 @@ COMMANDS = (
     "reconstruct",
     "runs",
     "shot",
+    "sweep",
     "tags",
     "train",
     "trust",

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.architecture import Architecture
+from aestudio.recipes.image_choice import ImageChoice
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.memory_estimate import memory_needed
 from aestudio.training import preparation
-from aestudio.training.preparation import check_free_memory, check_images, split_images
+from aestudio.training.preparation import (
+    check_free_memory,
+    check_images,
+    fold_indices,
+    held_out_images,
+    split_images,
+)
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -85,3 +94,63 @@ def test_memory_beside_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "available_memory", lambda: need.host - 1)
     with pytest.raises(StudioError, match="beside the GPU's"):
         check_free_memory(architecture, gpu)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    labels=st.lists(st.integers(0, 4), min_size=2, max_size=80),
+    folds=st.integers(2, 10),
+    draw=st.integers(1, 1000),
+)
+def test_every_image_is_in_one_fold_and_classes_are_spread(labels: list[int], folds: int, draw: int) -> None:
+    count, given_labels = len(labels), np.array(labels, np.int64)
+    folds = min(folds, count)
+    choices = [ImageChoice(folds=folds, fold=fold, fold_draw=draw) for fold in range(1, folds + 1)]
+    parts = [fold_indices(given_labels, count, choice) for choice in choices]
+    assert sorted(np.concatenate(parts).tolist()) == list(range(count))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    for label in set(labels):
+        own = [int((given_labels[part] == label).sum()) for part in parts]
+        assert max(own) - min(own) <= 1
+    again = fold_indices(given_labels, count, choices[0])
+    assert again.tolist() == parts[0].tolist()
+
+
+def test_another_draw_cuts_other_folds(few_digits: Dataset) -> None:
+    labels, count = few_digits.train.labels, len(few_digits.train)
+    first, second = (fold_indices(labels, count, ImageChoice(folds=5, fold_draw=draw)) for draw in (1, 2))
+    assert len(first) == len(second) == count // 5
+    assert first.tolist() != second.tolist()
+
+
+def test_a_fold_is_held_back_and_nothing_else(few_digits: Dataset) -> None:
+    choice = ImageChoice(folds=4, fold=3)
+    training, validation = split_images(few_digits, 12, CPU, choice)
+    held = fold_indices(few_digits.train.labels, len(few_digits.train), choice)
+    assert np.array_equal(validation.images.numpy(), few_digits.train.images[held])
+    others = np.setdiff1d(np.arange(len(few_digits.train)), held)
+    assert np.array_equal(training.images.numpy(), few_digits.train.images[others])
+    out = held_out_images(few_digits, 12, choice)
+    assert np.array_equal(out.images, few_digits.train.images[held])
+    assert out.labels is not None
+    assert np.array_equal(out.labels, few_digits.train.labels[held])  # type: ignore[index]
+
+
+def test_without_folds_the_last_images_are_held_out(few_digits: Dataset) -> None:
+    out = held_out_images(few_digits, 12, ImageChoice())
+    assert np.array_equal(out.images, few_digits.train.images[-12:])
+    assert len(held_out_images(few_digits, 0, ImageChoice())) == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "allowed"),
+    [
+        (ImageChoice(folds=1), "from 2 to the 300 images"),
+        (ImageChoice(folds=3, fold=4), "from 1 to the 3 folds"),
+    ],
+)
+def test_folds_that_cannot_be(few_digits: Dataset, choice: ImageChoice, allowed: str) -> None:
+    with pytest.raises(BadChoice, match=allowed):
+        split_images(few_digits, 12, CPU, choice)
+    with pytest.raises(BadChoice, match="to the 60 images"):
+        fold_indices(None, 60, ImageChoice(folds=61))

@@ -22,7 +22,8 @@ def training_name() -> str:
 def validation_name(run: RunState, recipe: Recipe) -> str:
     """Of the points that are measured between the steps: on validation images, if there are any."""
     started = run.started
-    held_out = recipe.training.validation_images if started is None else started.validation_images
+    planned = recipe.training.validation_images or recipe.images.folds
+    held_out = planned if started is None else started.validation_images
     if held_out:
         return translate("Splits", "Validation")
     measured = _MEASURED_INSTEAD if started is None else min(_MEASURED_INSTEAD, started.training_images)

@@ -1,0 +1,214 @@
+"""One run of a sweep, in a process of its own or on another machine: started, resumed or only measured."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.errors import StudioError
+from aestudio.paths import runs_folder
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.start import resume_run, start_run
+from aestudio.storage.os_errors import is_there
+from aestudio.sweeps.sweep_folder import TrialResult, is_to_stop
+from aestudio.training.commands import Commands
+from aestudio.training.events import Ended
+from aestudio.training.preparation import held_out_images
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.recipes.recipe import Recipe
+
+FINISHED = ("finished", "early_stopping")
+_DIVERGED = "The training diverged."
+POLL_SECONDS = 0.25  # how long a run goes on at most after the wish to stop, but for its current step
+_THREADS, _PRECISION = "AESTUDIO_THREADS", "AESTUDIO_PRECISION"
+
+
+@dataclass(frozen=True)
+class TrialTask:
+    """What a process needs to carry out one run. All of it can be sent to another process.
+
+    run:      the name of the run's folder
+    recipe:   as JSON
+    sweep:    the folder of the sweep, in which a file says that the runs are to stop
+    tag:      of the run, by which the list of runs finds it
+    threads:  of the processor, for this run
+    separate: whether it runs in a process of its own, whose signals and variables may be set
+    """
+
+    number: int
+    run: str
+    title: str
+    recipe: str
+    origin: str
+    data_dir: str | None
+    device: str
+    sweep: str
+    tag: str = ""
+    threads: int = 1
+    separate: bool = True
+
+
+def run_trial(task: TrialTask) -> TrialResult:
+    """Train to the end, from where the run is, and measure it on the images held back; raises nothing.
+
+    What goes wrong with this run stands in the result, so that the others go on.
+    """
+    if task.separate:
+        _prepare_process(task.threads)
+    if is_to_stop(Path(task.sweep)):
+        return TrialResult(task.number, task.run, stopped=True)
+    try:
+        return _carry_out(task)
+    except StudioError as problem:
+        return TrialResult(task.number, task.run, problem=str(problem))
+    except MemoryError:
+        return TrialResult(task.number, task.run, problem="There was not enough memory for this run.")
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it has gone: otherwise it would wait for work for ever.
+
+    Its run is kept as of its newest checkpoint, as after any kill.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _prepare_process(threads: int) -> None:
+    """The terminal's Ctrl+C reaches every process: only the sweep itself listens, and tells the others.
+
+    Every run computes in float32, whatever a trial of the speed would say: candidates are compared.
+    """
+    with suppress(ValueError):  # not in the main thread of the process
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault(_THREADS, str(threads))
+    os.environ.setdefault(_PRECISION, "float32")
+
+
+def _carry_out(task: TrialTask) -> TrialResult:
+    from aestudio.recipes.recipe import Recipe
+
+    recipe = Recipe.model_validate_json(task.recipe)
+    dataset = _dataset(task.origin, task.data_dir)
+    folder = runs_folder() / task.run
+    status = _status(folder, recipe)
+    if status == "diverged":
+        return _failed(task, KeptRun.at(folder).require_record().advice or _DIVERGED)
+    if status not in FINISHED:
+        ended = _train(task, recipe, dataset, folder)
+        if ended.problem is not None:
+            return _failed(task, str(ended.problem))
+        if ended.reason == "stopped":
+            return TrialResult(task.number, task.run, stopped=True)
+        if ended.reason == "diverged":
+            return _failed(task, ended.advice or _DIVERGED)
+    run = KeptRun.at(folder)
+    if task.tag and task.tag not in run.tags:
+        run = run.with_tags((*run.tags, task.tag))
+    return measured(run, dataset, task.number)
+
+
+def _failed(task: TrialTask, problem: str) -> TrialResult:
+    return TrialResult(task.number, task.run, problem=problem)
+
+
+def _status(folder: Path, recipe: Recipe) -> str | None:
+    """Of the run in this folder, None if there is none; raises StudioError if it is another's."""
+    if not is_there(folder / RECORD):
+        return None
+    run = KeptRun.at(folder)
+    if run.recipe != recipe:
+        raise StudioError(
+            "A run of this name has other settings, so it is not the sweep's",
+            where=str(folder),
+            advice="Rename its folder, or start the sweep anew under another --name.",
+        )
+    return run.status
+
+
+@lru_cache(maxsize=1)
+def _dataset(origin: str, data_dir: str | None) -> Dataset:
+    """Loaded once for all runs of a process."""
+    return load_dataset(origin, data_dir=None if data_dir is None else Path(data_dir))
+
+
+def _train(task: TrialTask, recipe: Recipe, dataset: Dataset, folder: Path) -> Ended:
+    commands, stop = Commands(), Path(task.sweep)
+    if is_there(folder / RECORD):
+        events = resume_run(KeptRun.at(folder), dataset, commands)
+    else:
+        events = start_run(recipe, dataset, commands, folder=folder, title=task.title, device=task.device)
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(POLL_SECONDS):
+            if is_to_stop(stop):
+                commands.stop()
+                return
+
+    watcher = threading.Thread(target=watch, name="sweep-stop", daemon=True)
+    watcher.start()
+    ended: Ended | None = None
+    try:
+        with closing(events):
+            for event in events:
+                if isinstance(event, Ended):
+                    ended = event
+    finally:
+        done.set()
+        watcher.join()
+    assert ended is not None, "a training ends with Ended or raises"
+    return ended
+
+
+def measured(run: KeptRun, dataset: Dataset, number: int) -> TrialResult:
+    """The metrics of a finished run on the images that it did not learn from.
+
+    They have the names of the loss terms and of `aestudio evaluate`; those without a value are left out.
+    Raises StudioError if no image was held back.
+    """
+    from aestudio.analysis.evaluation_metrics import evaluate
+    from aestudio.training.threads import temporary_threads
+
+    record, snapshot = run.require_record(), run.snapshot()
+    training = record.recipe.training
+    held = held_out_images(dataset, training.validation_images, record.recipe.images)
+    if not len(held):
+        raise StudioError(
+            "No image is held back, so nothing can be compared",
+            where=dataset.title,
+            advice="Set validation_images, or cross-validate with --folds.",
+        )
+    with temporary_threads(1):
+        evaluation = evaluate(snapshot, held)
+    values: dict[str, float | None] = dict(evaluation.terms)
+    if evaluation.reconstruction is not None:
+        quality = evaluation.reconstruction
+        values |= {
+            "mse_per_pixel": quality.mse_per_pixel,
+            "squared_error": quality.squared_error_per_image,
+            "psnr": quality.psnr,
+            "ssim": quality.ssim,
+        }
+    values["active_dimensions"] = evaluation.active_dimensions
+    metrics = {name: float(value) for name, value in values.items() if value is not None}
+    return TrialResult(number, run.name, metrics, record.seconds, record.architecture.parameter_count)
