@@ -253,8 +253,11 @@ class KeptRun:
 
     def _changed(self, **values: Any) -> KeptRun:
         """A copy with some fields replaced, which has its record at once."""
-        known: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(KeptRun)}
-        return KeptRun(**{**known, "stamp": None, **values})
+        known: dict[str, Any] = {}
+        for field in fields(KeptRun):
+            known[field.name] = getattr(self, field.name)
+        known.update(values, stamp=None)
+        return KeptRun(**known)
 
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
