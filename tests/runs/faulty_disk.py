@@ -105,14 +105,16 @@ class PowerCuts:
     a file and not synced may be missing altogether.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
+        """folder: of files that are named without a path"""
+        self._folder = folder
         self.steps: list[tuple[str, str, str, bytes]] = []
 
     def take(self, call: Call) -> None:
         """Before the call; contents are those that were written until now."""
         content = b""
-        if call.kind == "sync" and os.path.isfile(call.path):
-            content = Path(call.path).read_bytes()
+        if call.kind == "sync":
+            content = Path(self._folder, call.path).read_bytes()
         self.steps.append((call.kind, call.path, call.target, content))
 
 

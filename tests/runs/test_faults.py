@@ -111,7 +111,7 @@ def fault(folder, number, how):
     os._exit(0)
 
 def cuts(folder, answer):
-    power = PowerCuts()
+    power = PowerCuts(folder)
     watch(power.take)
     train(folder)
     Path(answer).write_bytes(pickle.dumps(power.steps))
