@@ -126,8 +126,9 @@ class WriterSign:
         with self._guard:
             with suppress(OSError):
                 found = self._read()
-                if found is not None and found != self._text and _foreign(found):
-                    self._ours = False
+                if found is not None and found != self._text:
+                    # What is no sign may be half of one that another computer is writing: look again later.
+                    self._ours = self._ours and not _foreign(found)
                 elif self._ours:
                     self._write()
             self._renewed = time.time()

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 def sign(folder: Path, age: float, host: str = "lecture-hall", machine: str = "1234") -> Path:
     """Leave the sign of a process of another computer, so many seconds old."""
-    path = folder / FILE
-    path.write_text(json.dumps({"host": host, "machine": machine, "process": 1, "began": 0}))
+    new = folder / ".new"
+    new.write_text(json.dumps({"host": host, "machine": machine, "process": 1, "began": 0}))
     then = time.time() - age
-    os.utime(path, (then, then))
-    return path
+    os.utime(new, (then, then))
+    return new.replace(folder / FILE)
 
 
 def test_a_run_of_another_computer_is_not_written(kept: KeptRun, few_digits: Dataset) -> None:
