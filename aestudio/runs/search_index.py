@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 NAME = "runs.sqlite"
 FORMAT = 1
-# A file that changed a moment ago may change again without another time or size: a clock of files ticks up to
+# A file that has just changed may change again without another time or size: a clock of files ticks up to
 # two seconds apart.
 SETTLED_SECONDS = 3.0
 _PATIENCE = 0.5  # seconds, while another process writes the index
@@ -79,7 +79,7 @@ class FolderStamp:
     """The state of a run's folder. names: of what lies in it
 
     value:   of all names, numbers, sizes and times, and of the program; None if it cannot be relied on: a
-             link, or a change a moment ago
+             link, or a change just now
     """
 
     names: tuple[str, ...]
