@@ -6,6 +6,7 @@ codes = run.encode(run.dataset.test.images[:16])
 images = run.decode(codes)
 new = run.decode(run.sample_prior(16))
 run.save("my-vae")
+run.resume(epochs=6)
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from aestudio.runs.index import find_run
 from aestudio.runs.input_checks import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import metrics_of
-from aestudio.runs.start import start_run
+from aestudio.runs.start import resume_run, start_run
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
@@ -137,6 +138,33 @@ class Run:
         """Images, labels and factors as for `encode` -> images uint8 (N, C, H, W); raises like them."""
         given = self._given(images)
         return self._frozen_model.reconstruct(given, self._told(len(given), labels, factors))
+
+    def resume(
+        self, epochs: int | None = None, *, device: str | None = None, progress: Progress = silent
+    ) -> Run:
+        """Go on from the newest complete state, in the same folder; returns this run, with its new weights.
+
+        On the device and with the threads of before, a run that was stopped or killed ends with the weights
+        and curves, bit for bit, of one that nobody disturbed.
+
+        epochs:   a new number of epochs in all; None for that of the run. It goes on where the run ended.
+        device:   None for that of the run; another one does not compute exactly the same
+        progress: as for `train`
+
+        Raises StudioError if the images are missing or have changed, if another process trains the run, for a
+        shipped model and as `train` does; BadChoice for epochs that have passed.
+        """
+        from aestudio.training.threads import temporary_threads
+
+        kept = KeptRun.at(self.folder, self.kept.shipped)
+        events = resume_run(kept, self.dataset, epochs=epochs, device=device, on_problem=_warn)
+        try:
+            with temporary_threads(), closing(events):
+                _follow(events, progress, kept.recipe.objective.terms()[0])
+        finally:
+            self.kept = KeptRun.at(self.folder, self.kept.shipped)
+            self.__dict__.pop("_frozen_model", None)  # of the weights before
+        return self
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""

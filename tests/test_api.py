@@ -15,9 +15,11 @@ from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.paths import user_recipes_folder
 from aestudio.runs.index import kept_runs
 from aestudio.runs.run_metrics import latent_metrics_of
+from aestudio.storage.lock import RunLock
 from tests.learned_prior import NumpyMixture, mixture_prior
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
@@ -109,6 +111,57 @@ def test_a_cancelled_run_is_saved(few_digits: Dataset) -> None:
     checkpoint = run.checkpoint()
     assert checkpoint is not None
     assert checkpoint.snapshot.step == 9
+
+
+def stop_after(step: int) -> Callable[[float, float | None, str], None]:
+    """Progress of a person who stops the training once it has reached the step."""
+
+    def progress(done: float, total: float | None, what: str) -> None:
+        if done >= step:
+            raise Cancelled
+
+    return progress
+
+
+def test_a_stopped_run_resumes_bit_for_bit(few_digits: Dataset, tmp_path: Path) -> None:
+    straight = aestudio.train("vae", few_digits, epochs=2, seed=5, **SMALL)  # type: ignore[arg-type]
+    with pytest.raises(Cancelled):
+        aestudio.train("vae", few_digits, epochs=2, seed=5, progress=stop_after(7), **SMALL)  # type: ignore[arg-type]
+    stopped = aestudio.open_run(kept_runs()[0].folder)
+    assert stopped.folder != straight.folder
+    before = stopped.encode(few_digits.test.images[:4])
+    assert stopped.resume() is stopped
+    assert stopped.kept.status == "finished"
+    assert stopped.points == straight.points
+    weights, expected = stopped.kept.snapshot().weights, straight.kept.snapshot().weights
+    assert all(np.array_equal(weights[name], expected[name]) for name in expected)
+    codes = stopped.encode(few_digits.test.images[:4])
+    assert np.array_equal(codes, straight.encode(few_digits.test.images[:4]))
+    assert not np.array_equal(codes, before), "the weights of before are not kept for longer"
+
+
+def test_a_finished_run_goes_on_for_more_epochs(few_digits: Dataset) -> None:
+    reported: list[tuple[float, float | None]] = []
+    run = aestudio.train("vae", few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+    run.resume(epochs=3, progress=lambda done, total, what: reported.append((done, total)))
+    assert run.recipe.training.epochs == 3
+    assert run.kept.require_record().step == 27
+    assert (reported[-1], run.kept.require_record().resumed) == ((27, 27), 1)
+    with pytest.raises(BadChoice, match="epochs"):
+        run.resume(epochs=2)
+
+
+def test_what_cannot_be_resumed(few_digits: Dataset) -> None:
+    with pytest.raises(StudioError, match="cannot be trained further"):
+        aestudio.api.Run(aestudio.open_run("conv-vae").kept, few_digits).resume()
+    run = aestudio.train("vae", few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+    lock = RunLock(run.folder)
+    try:
+        with pytest.raises(StudioError, match="being trained right now"):
+            run.resume(epochs=2)
+    finally:
+        lock.release()
+    assert run.resume(epochs=2).kept.status == "finished"
 
 
 def test_importing_loads_no_library() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import StudioError
 from aestudio.printable import printable
+from aestudio.runs.history_files import remove_leftovers
 from aestudio.runs.metrics_file import read_points
 from aestudio.runs.newest_state import holds_state, live_settings, move_aside, would_undo
 from aestudio.runs.run_dataset import keep_with, origin_of
@@ -40,6 +41,7 @@ def begin_run(spec: RunSpec, locked: LockedFolder, event: Started) -> RunStart:
     Raises StudioError if the folder holds other files, another run, or this one at a later step.
     """
     folder = locked.path
+    remove_leftovers(folder)  # of a training that was killed, also before its first record was whole
     if not (folder / FILE).exists():
         locked.require_empty()
         return RunStart(_first_record(spec, folder, event))

@@ -1,7 +1,11 @@
-"""All runs: kept ones in the user's folder, and the models that ship with the program."""
+"""All runs: kept ones in the user's folder, and the models that ship with the program.
+
+Runs whose folders have not changed since they were listed last come from an index (`search_index.py`).
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +16,15 @@ from aestudio.paths import runs_folder
 from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import INCOMING, TRASH, KeptRun
 from aestudio.runs.run_record import FILE
+from aestudio.runs.search_index import read_entries, run_of, stamp_of, write_entries
 from aestudio.storage.files import free_name, new_folder
 from aestudio.storage.os_errors import is_there, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.search_index import Entry
 
 _NAMED_IN_ERRORS = 12
 _LONGEST_WORD = 48  # letters of a recipe's name in a folder's; file systems take 255 bytes for all of it
@@ -37,9 +45,14 @@ def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     folder = runs_folder() if folder is None else folder
     if not (is_there(folder) and folder.is_dir()):
         return ()
-    with reading(folder):
-        folders = [path for path in folder.iterdir() if path.is_dir() and not _is_no_run(path.name)]
-    runs = [run for run in map(_run_in, folders) if run is not None]
+    with reading(folder), os.scandir(folder) as found:
+        names = [entry.name for entry in found if entry.is_dir() and not _is_no_run(entry.name)]
+    folders = [folder / name for name in names]
+    known = read_entries(folder)
+    runs = [run for path in folders if (run := _run_in(path, known)) is not None]
+    gone = known.keys() - set(names)
+    if gone:
+        write_entries(folder, {}, gone)
     return tuple(sorted(runs, key=_newest_first))
 
 
@@ -135,25 +148,32 @@ def _known(shipped: bool = True) -> str:
     return ", ".join([*names, "the folder of a run"])
 
 
-def _run_in(folder: Path) -> KeptRun | None:
-    """The run in a folder, None if nothing was begun; one that cannot be read must not hide the others."""
+def _run_in(folder: Path, known: Mapping[str, Entry]) -> KeptRun | None:
+    """The run in a folder, None if nothing was begun; one that cannot be read must not hide the others.
+
+    known: the index
+    """
     try:
         with reading(folder):
-            return KeptRun.at(folder) if _begun(folder) else None
+            stamp = stamp_of(folder)
     except StudioError as problem:
         return KeptRun(folder, None, problem)
+    if not _begun(stamp.names):
+        return None
+    entry = known.get(folder.name)
+    listed = None if entry is None or entry.stamp != stamp.value else run_of(folder, entry)
+    return KeptRun.at(folder, stamp=stamp.value) if listed is None else listed
 
 
 def _is_no_run(name: str) -> bool:
     return name == TRASH or name.startswith(INCOMING)
 
 
-def _begun(folder: Path) -> bool:
-    """Whether the folder holds files: that of a run that is about to begin is empty."""
-    return any(not path.name.startswith(".") and path.suffix != ".lock" for path in folder.iterdir())
+def _begun(names: Iterable[str]) -> bool:
+    """Whether a folder holds files of these names: that of a run that is about to begin is empty."""
+    return any(not name.startswith(".") and not name.endswith(".lock") for name in names)
 
 
 def _newest_first(run: KeptRun) -> tuple[bool, float, str]:
-    if run.record is None:
-        return True, 0.0, run.name
-    return False, -run.record.created.timestamp(), run.name
+    created = run.created
+    return created is None, 0.0 if created is None else -created.timestamp(), run.name

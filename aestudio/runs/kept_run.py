@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
@@ -62,6 +63,7 @@ class KeptRun:
     labels:  the name, note and tags that the user gave it
     labels_problem: why these cannot be read, or None
     imported: where it comes from, of a run that was imported
+    stamp:   of its folder before it was read, of a listed run (`search_index.py`); None if it says nothing
     """
 
     folder: Path
@@ -71,9 +73,10 @@ class KeptRun:
     labels: RunLabels = NO_LABELS
     labels_problem: StudioError | None = None
     imported: ImportNote | None = None
+    stamp: bytes | None = None
 
     @classmethod
-    def at(cls, folder: Path, shipped: bool = False) -> KeptRun:
+    def at(cls, folder: Path, shipped: bool = False, stamp: bytes | None = None) -> KeptRun:
         """The run in the folder; a damaged one carries its problem instead of raising."""
         record = problem = labels_problem = None
         labels = NO_LABELS
@@ -86,7 +89,7 @@ class KeptRun:
         except StudioError as error:
             labels_problem = error
         imported = None if shipped else read_import(folder)
-        return cls(folder, record, problem, shipped, labels, labels_problem, imported)
+        return cls(folder, record, problem, shipped, labels, labels_problem, imported, stamp)
 
     @property
     def name(self) -> str:
@@ -96,12 +99,25 @@ class KeptRun:
     @property
     def title(self) -> str:
         """The name for people: the user's, or the one that it began with; that of the folder without one."""
-        if self.labels.title is not None:
-            return self.labels.title
+        return self.first_title if self.labels.title is None else self.labels.title
+
+    @property
+    def first_title(self) -> str:
+        """The name for people that it began with; that of the folder without one."""
         if self.record is None:
             return printable(self.name)
         title = self.record.recipe.title if self.shipped else self.record.title
         return printable(title if title.strip() else self.name)
+
+    @property
+    def created(self) -> datetime | None:
+        """When it began; None for a damaged run."""
+        return None if self.record is None else self.record.created
+
+    @property
+    def written_status(self) -> Status | None:
+        """As its writer left it; None for a damaged run."""
+        return None if self.record is None else self.record.status
 
     def require_record(self) -> RunRecord:
         """The record; raises StudioError if the run is damaged."""
@@ -130,11 +146,8 @@ class KeptRun:
     @property
     def status(self) -> Status | None:
         """As recorded, but "interrupted" if the writer is gone; None for a damaged run."""
-        if self.record is None:
-            return None
-        if self.record.status in UNDER_WAY and not has_writer(self.folder):
-            return "interrupted"
-        return self.record.status
+        status = self.written_status
+        return "interrupted" if status in UNDER_WAY and not has_writer(self.folder) else status
 
     @property
     def last_loss(self) -> float | None:
@@ -236,15 +249,23 @@ class KeptRun:
         return self._labelled(tags=valid_tags(tags))
 
     def _labelled(self, **values: Any) -> KeptRun:
-        return replace(self, labels=change_labels(self.folder, **values), labels_problem=None)
+        return self._changed(labels=change_labels(self.folder, **values), labels_problem=None)
+
+    def _changed(self, **values: Any) -> KeptRun:
+        """A copy with some fields replaced, which has its record at once."""
+        known: dict[str, Any] = {}
+        for field in fields(KeptRun):
+            known[field.name] = getattr(self, field.name)
+        known.update(values, stamp=None)
+        return KeptRun(**known)
 
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
-        return replace(self, record=change_record(self.folder, latent=latent), problem=None)
+        return self._changed(record=change_record(self.folder, latent=latent), problem=None)
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
         """Keep the metrics on the test set with the run; raises StudioError."""
-        return replace(self, record=change_record(self.folder, evaluation=evaluation), problem=None)
+        return self._changed(record=change_record(self.folder, evaluation=evaluation), problem=None)
 
     def evaluation(self, step: int) -> dict[str, Any] | None:
         """The kept metrics on the test set of its own data, if they are of this step, or None."""

@@ -16,11 +16,13 @@ from aestudio.storage.files import new_folder
 from aestudio.storage.lock import FILE as WRITER_LOCK
 from aestudio.storage.lock import RunLock
 from aestudio.storage.os_errors import writing
+from aestudio.storage.writer_sign import FILE as WRITER_SIGN
+from aestudio.storage.writer_sign import OtherWriter, WriterSign
 
 # If the system allows it, files are reached through the open folder and not through its path.
 _BY_FOLDER = {os.open, os.unlink} <= os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 RESERVE = ".reserve"  # written by `disk_space.py`
-_OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DATASET)
+_OWN = (WRITER_LOCK, WRITER_SIGN, LISTS_LOCK, RESERVE, OWN_DATASET)
 
 
 class LockedFolder:
@@ -45,8 +47,15 @@ class LockedFolder:
                 advice="Choose a new or an empty folder for the run.",
             )
 
+    @property
+    def left_by(self) -> OtherWriter | None:
+        """The process of another computer that wrote the folder before and did not say that it ended."""
+        return self._lock.left_by
+
     def is_there(self) -> bool:
-        """Whether the path still leads to the very folder that is held."""
+        """Whether the path leads to the very folder that is held, and no other computer has taken it."""
+        if not self._sign.is_ours():
+            return False
         try:
             return _identity(self.path) == self._held
         except (FileNotFoundError, NotADirectoryError):
@@ -68,18 +77,11 @@ class LockedFolder:
 
         On a system that reaches files by path only, a moved or deleted folder has no files.
         """
-        if self._folder >= 0:
-            return os.open(name, flags, 0o644, dir_fd=self._folder)
-        self._require_there(name)
-        return os.open(self.path / name, flags, 0o644)
+        return self._open_held(name, flags)
 
     def unlink(self, name: str) -> None:
         """Remove a file from the held folder, wherever that is now; raises OSError, as `open` does."""
-        if self._folder >= 0:
-            os.unlink(name, dir_fd=self._folder)
-        else:
-            self._require_there(name)
-            (self.path / name).unlink()
+        self._unlink_held(name)
 
     def rescue(self) -> None:
         """Hold a new, empty folder instead of one that is gone; raises StudioError.
@@ -107,6 +109,7 @@ class LockedFolder:
 
     def release(self) -> None:
         """Let other writers hold it; may be called twice."""
+        self._sign.close()
         self._lock.release()
         if self._folder >= 0:
             os.close(self._folder)
@@ -121,9 +124,23 @@ class LockedFolder:
                 self._folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         with writing(path):
             self._held = _identity(path if self._folder < 0 else self._folder)
+        self._sign = WriterSign(self._open_held, self._unlink_held)
+
+    def _open_held(self, name: str, flags: int) -> int:
+        if self._folder >= 0:
+            return os.open(name, flags, 0o644, dir_fd=self._folder)
+        self._require_there(name)
+        return os.open(self.path / name, flags, 0o644)
+
+    def _unlink_held(self, name: str) -> None:
+        if self._folder >= 0:
+            os.unlink(name, dir_fd=self._folder)
+        else:
+            self._require_there(name)
+            (self.path / name).unlink()
 
     def _require_there(self, name: str) -> None:
-        if not self.is_there():
+        if _identity(self.path) != self._held:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path / name))
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.errors import ignore_problem
+from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.locked_folder import LockedFolder
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.errors import OnProblem
+    from aestudio.storage.writer_sign import OtherWriter
     from aestudio.training.spec import RunSpec
 
 
@@ -42,6 +43,8 @@ def record(
     Raises StudioError if the folder cannot be written, is in use, or holds another run.
     """
     locked = LockedFolder(folder)
+    if locked.left_by is not None:
+        on_problem(_left_by(locked.left_by, folder))
     recorder = Recorder(spec, locked, on_problem)
     try:
         with closing(_as_generator(events)) as source:
@@ -68,6 +71,16 @@ def record(
         locked.release()
         if locked.is_there():
             _remove_if_empty(locked.path)
+
+
+def _left_by(other: OtherWriter, folder: Path) -> StudioError:
+    """The warning that another computer did not say that its training ended."""
+    return StudioError(
+        f"Another computer, {other.host}, trained this run and gave its last sign of life "
+        f"{other.seconds / 60:,.0f} minutes ago; it goes on here",
+        where=str(folder),
+        advice=f"If {other.host} only slept, its training will be saved in a folder of its own.",
+    )
 
 
 def _passed_on_later(event: Event) -> bool:

@@ -15,7 +15,7 @@ from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.disk_space import DiskSpace
 from aestudio.runs.first_record import begin_run, last_terms, newest_terms
-from aestudio.runs.history_files import HistoryWriter, remove_leftovers
+from aestudio.runs.history_files import HistoryWriter
 from aestudio.runs.labels_file import read_labels
 from aestudio.runs.metrics_file import MetricsFile, rewrite
 from aestudio.runs.recording_warnings import RecordingWarnings
@@ -101,7 +101,6 @@ class Recorder:
         self._locked.check()  # seconds may pass before the first step
         start = begin_run(self.spec, self._locked, event)
         self._record, self._points = start.record, list(start.points)
-        remove_leftovers(self.folder)
         self._history.begin(event.step, event.steps_per_epoch)
         writes = [
             partial(write_record, self.folder, self._record, self._locked.is_there),

@@ -1,7 +1,7 @@
 """Kept runs as rows of a list: one declaration for each column, and how rows are sorted and filtered.
 
-A row is made without torch and without weights. Reading it for 500 runs takes under a second the first time;
-what is read from a file is kept until the file changes.
+A row is made without torch and without weights, of what the index of runs keeps (`search_index.py`) or of the
+run's files.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
-from aestudio.recipes.run_titles import run_title
-from aestudio.runs.best_validation import NO_VALIDATION, BestValidation, best_validation
-from aestudio.runs.metrics_file import FILE as METRICS
-from aestudio.runs.run_record import FILE as RECORD
+from aestudio.progress import silent
+from aestudio.runs.best_validation import NO_VALIDATION, BestValidation
+from aestudio.runs.list_facts import facts_of
+from aestudio.runs.listed_run import ListedRun
 from aestudio.runs.run_record import UNDER_WAY
 from aestudio.runs.run_size import size_of
+from aestudio.runs.search_index import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
+    from aestudio.progress import Progress
     from aestudio.runs.kept_run import KeptRun
-    from aestudio.runs.run_record import RunRecord
 
-_MOST_CACHED = 5_000
 _LEAST_EPOCHS = 0.05
 _NONE = "–"
 
@@ -92,31 +91,59 @@ class RunColumn:
 
 def run_row(run: KeptRun) -> RunRow:
     """The row of a run, also of a damaged one."""
-    record = run.record
-    shipped_or_damaged = "shipped" if run.shipped else run.status or "damaged"
-    facts = _facts(run)
+    if isinstance(run, ListedRun):
+        facts = run.facts
+    elif run.record is not None:
+        facts = facts_of(run, run.record)
+    else:
+        return _damaged_row(run)
     return RunRow(
         run=run,
-        name=facts.name,
-        recipe="" if record is None else record.recipe.title,
-        dataset="" if record is None else record.dataset_title or record.dataset,
-        status=shipped_or_damaged,
+        name=facts.name if run.labels.title is None else run.labels.title,
+        recipe=facts.recipe,
+        dataset=facts.dataset,
+        status="shipped" if run.shipped else run.status or "damaged",
         best=facts.best,
-        epochs=None if record is None else record.epoch,
-        planned=None if record is None else record.recipe.training.epochs,
-        latent_size=None if record is None else _setting(record, "latent_size"),
-        beta=None if record is None else _setting(record, "beta"),
-        seed=None if record is None else record.seed,
-        size=size_of(run.folder),
-        date=None if record is None or run.shipped else record.created,
+        epochs=facts.epochs,
+        planned=facts.planned,
+        latent_size=facts.latent_size,
+        beta=facts.beta,
+        seed=facts.seed,
+        size=facts.size,
+        date=None if run.shipped else facts.created,
         note=run.note,
         tags=run.tags,
     )
 
 
-def run_rows(runs: Iterable[KeptRun]) -> tuple[RunRow, ...]:
-    """The rows of these runs, in their order."""
-    return tuple(map(run_row, runs))
+def _damaged_row(run: KeptRun) -> RunRow:
+    return RunRow(
+        run=run,
+        name=run.title,
+        recipe="",
+        dataset="",
+        status="shipped" if run.shipped else "damaged",
+        best=NO_VALIDATION,
+        epochs=None,
+        planned=None,
+        latent_size=None,
+        beta=None,
+        seed=None,
+        size=size_of(run.folder),
+        date=None,
+        note=run.note,
+        tags=run.tags,
+    )
+
+
+def run_rows(runs: Sequence[KeptRun], progress: Progress = silent) -> tuple[RunRow, ...]:
+    """The rows of these runs, in their order; what was read for them is kept in the index of runs."""
+    rows: list[RunRow] = []
+    for number, run in enumerate(runs):
+        progress(number, len(runs), "Reading the runs")
+        rows.append(run_row(run))
+    remember(runs)
+    return tuple(rows)
 
 
 def sorted_rows(rows: Iterable[RunRow], column: str, descending: bool = False) -> tuple[RunRow, ...]:
@@ -209,16 +236,6 @@ COLUMNS = (
 )
 
 
-def _setting(record: RunRecord, name: str) -> Any:
-    """The newest value of a setting; None if the recipe has none, or it has no effect."""
-    recipe = record.recipe
-    for rows in recipe.settings().values():
-        for info in rows:
-            if info.name == name:
-                return record.live.get(name, recipe.value(name)) if recipe.has_effect(info) else None
-    return None
-
-
 def _has(row: RunRow, word: str) -> bool:
     if word.startswith("#") and len(word) > 1:
         return word[1:] in (tag.casefold().replace(" ", "-") for tag in row.tags)
@@ -230,45 +247,3 @@ def _natural(text: str) -> list[tuple[bool, int, str]]:
     """Texts in the order in which people count: "run 2" before "run 10"."""
     parts = re.split(r"([0-9]{1,18})", text.casefold())
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part]
-
-
-# ---- what is read from files, until they change ----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Facts:
-    name: str
-    best: BestValidation
-
-
-_Stamp = tuple[tuple[int, int, int] | None, ...]
-_cache: dict[Path, tuple[_Stamp, _Facts]] = {}
-
-
-def _facts(run: KeptRun) -> _Facts:
-    """Name and best validation; kept until run.json or metrics.jsonl changes."""
-    if run.record is None or run.shipped:
-        return _Facts(run.title, NO_VALIDATION if run.record is None else best_validation(run))
-    stamp = (_stamp(run.folder / RECORD), _stamp(run.folder / METRICS))
-    cached = _cache.get(run.folder)
-    if cached is None or cached[0] != stamp:
-        if len(_cache) >= _MOST_CACHED:
-            _cache.clear()
-        cached = stamp, _Facts(_begun_with(run, run.record), best_validation(run))
-        _cache[run.folder] = cached
-    facts = cached[1]
-    return facts if run.labels.title is None else _Facts(run.labels.title, facts.best)
-
-
-def _begun_with(run: KeptRun, record: RunRecord) -> str:
-    """The name without the user's: runs of earlier versions were called like their folders."""
-    return run.title if record.title != record.name else run_title(record.recipe)
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Changes whenever a file is written: files are replaced as a whole, or grow."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

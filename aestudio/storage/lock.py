@@ -1,7 +1,8 @@
 """One writer per run folder: a lock file, held through the operating system while the writer runs.
 
 The lock vanishes with its process, however that process ended, so that there is nothing stale to clean up.
-It also holds between two threads of one process.
+It also holds between two threads of one process. Where other computers do not see it, they see the sign of
+its holder (`writer_sign.py`).
 
 `filelock.lock_descriptor` takes the lock; opening and closing the file stays here. Its class `FileLock` would
 not do: it creates the file to find out whether another process holds it, which `has_writer` must not do in a
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
 from aestudio.storage.os_errors import writing
+from aestudio.storage.writer_sign import OtherWriter, other_writer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -28,7 +30,12 @@ _TRIES = 5  # has_writer of another process holds the lock very briefly
 
 
 class RunLock:
-    """Lock of the writer of a run folder; raises StudioError if another writer holds it."""
+    """Lock of the writer of a run folder; raises StudioError if another writer holds it.
+
+    left_by: the process of another computer that wrote the folder and did not say that it ended
+    """
+
+    left_by: OtherWriter | None = None
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
@@ -36,6 +43,7 @@ class RunLock:
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         for attempt in range(_TRIES):
             if _locked(self._descriptor):
+                self._refuse_others(folder)
                 return
             if attempt < _TRIES - 1:
                 time.sleep(0.02)
@@ -45,6 +53,17 @@ class RunLock:
             where=str(folder),
             advice="Stop it in the window or terminal where it runs, or start a new run.",
         )
+
+    def _refuse_others(self, folder: Path) -> None:
+        """Raises StudioError if another computer gives signs of life; keeps an old sign in `left_by`."""
+        try:
+            os.utime(self.path)  # the time by the clock of the disk, which may be another computer's
+            self.left_by = other_writer(folder, os.fstat(self._descriptor).st_mtime)
+        except OSError:
+            self.left_by = other_writer(folder)
+        if self.left_by is not None and self.left_by.alive:
+            self.release()
+            raise self.left_by.refusal(folder)
 
     def release(self) -> None:
         """Release the lock; may be called twice."""
@@ -95,6 +114,9 @@ def close_lock(descriptor: int) -> None:
 
 def has_writer(folder: Path) -> bool:
     """Whether another process or thread writes into the folder now."""
+    other = other_writer(folder)
+    if other is not None and other.alive:
+        return True
     try:
         descriptor = os.open(folder / FILE, os.O_RDWR)
     except OSError:

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
 STEPS = 100_000
 
 
-def main() -> None:
-    """Record when each step was done, and run the command line."""
-    from aestudio.cli import main as cli
+def record_times(path: Path) -> None:
+    """Record when each step of this process was done."""
     from aestudio.training.loop import TrainingLoop
 
-    times = np.memmap(sys.argv.pop(1), dtype=np.float64, mode="r+", shape=(STEPS,))
+    times = np.memmap(path, dtype=np.float64, mode="r+", shape=(STEPS,))
     original = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
         first = loop.step
-        original(loop, most)
+        original(loop, most, phase)
         times[first + 1 : loop.step + 1] = time.monotonic()
 
     TrainingLoop.advance = advance  # type: ignore[method-assign]
+
+
+def main() -> None:
+    """Record when each step was done, and run the command line."""
+    from aestudio.cli import main as cli
+
+    record_times(Path(sys.argv.pop(1)))
     cli.main()
 
 

@@ -82,13 +82,9 @@ class RunChanges:
         now, later = left[:count], left[count:]
 
         def read(progress: Progress) -> tuple[RunRow, ...]:
-            from aestudio.runs.run_rows import run_row
+            from aestudio.runs.run_rows import run_rows
 
-            rows: list[RunRow] = []
-            for number, run in enumerate(now):
-                progress(number, len(now), "Reading the runs")
-                rows.append(run_row(run))
-            return tuple(rows)
+            return run_rows(now, progress)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
