@@ -45,7 +45,7 @@ class Prior:
     """
 
     kind: str = ""
-    arrays: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, Any] = field(default_factory=dict[str, Any])
     steps: tuple[Step, ...] = ()
 
 
@@ -249,7 +249,8 @@ def _prior(known: _Known) -> Prior:
     if draw is RegularisedModule.sample_prior:
         return Prior("mixture", _fitted_mixture(known))
     if draw is MixtureOfPosteriorsModule.sample_prior:
-        means, deviations = known.array("means"), np.exp(0.5 * known.array("log_variances"))
+        means: Any = known.array("means")
+        deviations: Any = np.exp(0.5 * known.array("log_variances"))
         shares = np.full(len(means), 1 / len(means), np.float32)
         factors = np.stack([np.diag(row) for row in deviations]).astype(np.float32)
         return Prior("mixture", {"shares": shares, "means": means, "factors": factors})

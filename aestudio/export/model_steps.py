@@ -46,9 +46,9 @@ class Step:
     kind: str
     inputs: Shape
     shape: Shape
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    arrays: Weights = field(default_factory=dict)
-    parts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    arrays: Weights = field(default_factory=dict[str, Any])
+    parts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict[str, Any])
 
 
 class NoSteps(ValueError):
@@ -168,7 +168,7 @@ def _transposed(layer: TransposedConvolution, found: _Found) -> Step:
 
 
 def _activation(layer: Activation, found: _Found) -> Step:
-    arrays = found.arrays("weight") if layer.function == "prelu" else {}
+    arrays = found.arrays("weight") if layer.function == "prelu" else None
     return found.step("activation", arrays, function=layer.function)
 
 

@@ -147,12 +147,13 @@ def sequence(steps: tuple[Step, ...], indent: str) -> str:
     if len(steps) == 1:
         return expression(steps[0], indent)
     inner = indent + INDENT
-    lines = [f"{inner}{expression(step, inner)},  # {_sides(step)}" for step in steps]
+    lines = [f"{inner}{expression(step, inner)},{_comment(step)}" for step in steps]
     return "nn.Sequential(\n" + "\n".join(lines) + f"\n{indent})"
 
 
-def _sides(step: Step) -> str:
-    return " × ".join(map(str, step.shape))
+def _comment(step: Step) -> str:
+    """The shape of an example after the step, where it changes."""
+    return "" if step.shape == step.inputs else f"  # {' × '.join(map(str, step.shape))}"
 
 
 def expression(step: Step, indent: str = "") -> str:
@@ -186,8 +187,8 @@ def _normalisation(step: Step) -> str:
         case "group_normalisation":
             return f"nn.GroupNorm({step.settings['groups']}, {step.inputs[0]})"
         case _:
-            last = step.settings["last"]
-            return f"nn.LayerNorm({last if len(last) > 1 else last[0]})"
+            last: list[int] = list(step.settings["last"])
+            return f"nn.LayerNorm({last[0] if len(last) == 1 else last})"
 
 
 def _arguments(step: Step) -> str:

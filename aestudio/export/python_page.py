@@ -144,7 +144,10 @@ _FUNCTIONS = {"sigmoid": "torch.sigmoid({})", "tanh": "torch.tanh({})", "relu": 
 
 
 def _point(code: tuple[Step, ...]) -> list[str]:
+    head = 'def encode(self, images: Tensor) -> Tensor:\n    """Images (B, *IMAGE) -> codes (B, CODE)."""\n'
     lines = ["codes = self.head(self.encoder(images))"]
+    if not code:
+        return [head + "    return self.head(self.encoder(images))"]
     for step in code:
         match step.kind:
             case "activation":
@@ -154,7 +157,6 @@ def _point(code: tuple[Step, ...]) -> list[str]:
                 lines.append(f"codes = codes * (ranks < {step.settings['count']})  # the others are 0")
             case _:
                 lines.append("codes = codes * (codes >= self.thresholds)")
-    head = 'def encode(self, images: Tensor) -> Tensor:\n    """Images (B, *IMAGE) -> codes (B, CODE)."""\n'
     return [head + textwrap.indent("\n".join([*lines, "return codes"]), "    ")]
 
 
