@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from aestudio.cli.loading import load_for
 from aestudio.cli.output import BadUsage, print_result, print_warning
@@ -15,26 +12,10 @@ from aestudio.runs.exported_run import KeptRunExport
 from aestudio.runs.index import find_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.export.exporter import Exporter
     from aestudio.recipes.setting import Settings
-
-
-def _formats() -> str:
-    return "; ".join(f"{one.name}: {one.summary.rstrip('.')}" for one in exporters().values())
-
-
-ToOption = Annotated[
-    str | None,
-    typer.Option("--to", metavar="FORMAT", show_default=False, help=f"What is written. {_formats()}."),
-]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", show_default=False, help="--to: the new file, or the new folder."),
-]
-ExportSettings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", show_default=False, help="--to: an option of the format."),
-]
 
 
 def chosen_exporter(

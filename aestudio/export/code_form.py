@@ -149,12 +149,16 @@ def _output(known: _Known) -> tuple[Step, ...]:
     return _clip(known) if known.settings.output == "linear" else _sigmoid(known)
 
 
+# Generic classes, whose methods have no type that is known whole.
+_reconstruction: Any = ReconstructionModule
+_gaussian_code: Any = GaussianCodeModule
+
 _Form = dict[Any, "Callable[[_Known], tuple[Step, ...]]"]
 _CODES: _Form = {
-    ReconstructionModule.code: _activation,
+    _reconstruction.code: _activation,
     KSparseModule.code: _largest,
     WinnerTakeAllModule.code: _above,
-    GaussianCodeModule.code: _gaussian,
+    _gaussian_code.code: _gaussian,
     CategoricalVariationalModule.code: _categories,
     CodebookModule.code: _nearest,
     PrincipalComponentsModule.code: _nothing,
@@ -167,7 +171,7 @@ _DECODER_INPUTS: _Form = {
 }
 _OUTPUTS: _Form = {
     ObjectiveModule.to_images: _sigmoid,
-    ReconstructionModule.to_images: _output,
+    _reconstruction.to_images: _output,
     PrincipalComponentsModule.to_images: _clip,
 }
 
@@ -175,9 +179,10 @@ _OUTPUTS: _Form = {
 def module_class(objective: Objective) -> type[ObjectiveModule]:
     """The module's class of an objective; raises NoSteps if its file has none of its own, or several."""
     module = module_of(objective)
-    classes = [
+    declared = cast("dict[str, Any]", vars(module)).values()
+    classes: list[type[ObjectiveModule]] = [
         one
-        for one in vars(module).values()
+        for one in declared
         if isinstance(one, type) and issubclass(one, ObjectiveModule) and one.__module__ == module.__name__
     ]
     if len(classes) != 1:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step of an evaluation: values of one image (*inputs) -> (*shape).
+    """One step of an evaluation, of one image, (C, H, W) -> (F,) for instance, as `inputs` and `shape` say.
 
     kind:     what it does, a word of `_STEPS` or of `code_steps`
     settings: what it needs to know besides, plain numbers and texts
@@ -71,7 +71,9 @@ class _Found:
 
 
 def layer_steps(layers: Sequence[Layer], inputs: Shape, weights: Weights, prefix: str) -> tuple[Step, ...]:
-    """The steps of a list of layers. prefix: of its weights, "encoder."; raises NoSteps.
+    """The steps of a list of layers, weights each in its own shape; raises NoSteps.
+
+    prefix: with which the names of its weights begin, "encoder."
 
     Layers that do nothing outside training (dropout) have none.
     """
@@ -87,7 +89,10 @@ def layer_steps(layers: Sequence[Layer], inputs: Shape, weights: Weights, prefix
 
 
 def network_steps(architecture: Architecture, weights: Weights, part: str) -> tuple[Step, ...]:
-    """The steps of "encoder" (image -> features), "head" (-> code's numbers) or "decoder"; raises NoSteps."""
+    """The steps of a part: "encoder", image (C, H, W) -> features; "head" -> numbers of the code; "decoder".
+
+    Raises NoSteps.
+    """
     if part == "head":
         # A single layer is not numbered among the weights.
         single = len(architecture.head) == 1 and not architecture.head[0].name

@@ -165,7 +165,9 @@ def expression(step: Step, indent: str = "") -> str:
             return _convolution(step)
         case "activation":
             function = step.settings["function"]
-            return f"nn.PReLU({step.inputs[0]})" if function == "prelu" else _ACTIVATIONS[function]
+            if function == "prelu":
+                return f"nn.PReLU({len(step.arrays['weight'])})"
+            return _ACTIVATIONS[function]
         case "flatten":
             return "nn.Flatten()"
         case "reshape":
@@ -183,7 +185,7 @@ def expression(step: Step, indent: str = "") -> str:
 def _normalisation(step: Step) -> str:
     match step.kind:
         case "batch_normalisation":
-            return f"nn.BatchNorm{'2d' if len(step.inputs) > 1 else '1d'}({step.inputs[0]})"
+            return f"nn.BatchNorm{'2d' if len(step.inputs) > 1 else '1d'}({len(step.arrays['weight'])})"
         case "group_normalisation":
             return f"nn.GroupNorm({step.settings['groups']}, {step.inputs[0]})"
         case _:
@@ -220,7 +222,7 @@ def _convolution(step: Step) -> str:
 
 
 def named_arrays(steps: tuple[Step, ...], prefix: str) -> Weights:
-    """The weights by their names in a module whose attribute `prefix` is `sequence(steps)`."""
+    """The weights, each in its own shape, by their names in a module whose `prefix` is `sequence(steps)`."""
     arrays: Weights = {}
     for number, step in enumerate(steps):
         own = prefix if len(steps) == 1 else f"{prefix}{number}."

@@ -25,7 +25,7 @@ def _refuses(architecture: Architecture) -> str:
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - none
     import numpy as np
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     from aestudio.export.code_form import model_steps
     from aestudio.export.python_page import python_page
@@ -43,9 +43,10 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
         (folder / "model.py").write_text(page.text, encoding="utf-8")
         (folder / "example.py").write_text(_example(architecture), encoding="utf-8")
         arrays = {name: np.ascontiguousarray(value) for name, value in page.weights.items()}
-        save_file(arrays, folder / "weights.safetensors")
+        (folder / "weights.safetensors").write_bytes(save(arrays))
         if images is not None:
-            save_file({"images": np.ascontiguousarray(images.images[:_SHOWN])}, folder / "images.safetensors")
+            shown = {"images": np.ascontiguousarray(images.images[:_SHOWN])}
+            (folder / "images.safetensors").write_bytes(save(shown))
     return "The model as Python; start with example.py"
 
 

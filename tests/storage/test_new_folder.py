@@ -19,7 +19,7 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         (folder / "a.txt").write_text("a")
         assert not path.exists()
     assert [one.name for one in path.iterdir()] == ["a.txt"]
-    with pytest.raises(IsADirectoryError), new_folder(tmp_path / "failed") as folder:
+    with pytest.raises(StudioError, match="Is a directory"), new_folder(tmp_path / "failed") as folder:
         folder.read_bytes()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["new"]
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aestudio.cli.export_to import (
+from aestudio.cli.export_options import (  # noqa: TC001 - typer reads them
     ExportSettings,
     OutOption,
     ToOption,
-    chosen_exporter,
-    export_to,
 )
+from aestudio.cli.export_to import chosen_exporter, export_to
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, RunArgument  # noqa: TC001 - typer reads them
 from aestudio.cli.output import BadUsage, print_result, print_warning
