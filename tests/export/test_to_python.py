@@ -69,6 +69,18 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "gan": {"decoder_normalisation": "batch"},
 }
 
+# Kinds of layers that only own networks use are among them.
+LAYERS = (
+    Convolution(8, 3, padding=1),
+    Normalisation("group"),
+    ImageToRows(),
+    Dense(12),
+    Attention(heads=3),
+    Residual((Dense(12), Activation("silu"), Dense(7))),
+    RowsToImage(),
+    Crop((3, 4)),
+)
+
 
 @dataclass(frozen=True)
 class Untrained:
@@ -228,20 +240,10 @@ def test_layers_that_only_own_networks_use() -> None:
     from aestudio.export.python_layers import helper_classes, named_arrays, sequence
     from aestudio.layers.sequence import build_sequence
 
-    layers = (
-        Convolution(8, 3, padding=1),
-        Normalisation("group"),
-        ImageToRows(),
-        Dense(12),
-        Attention(heads=3),
-        Residual((Dense(12), Activation("silu"), Dense(7))),
-        RowsToImage(),
-        Crop((3, 4)),
-    )
     torch.manual_seed(0)
-    module = build_sequence(layers, (1, 6, 5)).eval()
+    module = build_sequence(LAYERS, (1, 6, 5)).eval()
     weights = {f"a.{name}": value.numpy() for name, value in module.state_dict().items()}
-    steps = layer_steps(layers, (1, 6, 5), weights, "a.")
+    steps = layer_steps(LAYERS, (1, 6, 5), weights, "a.")
     names: dict[str, Any] = {"torch": torch, "nn": nn, "Tensor": Tensor}
     exec(helper_classes(steps) + f"\nmade = {sequence(steps, '')}", names)
     made = names["made"].eval()
