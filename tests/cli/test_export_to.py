@@ -10,7 +10,9 @@ import pytest
 
 from aestudio.export.exporter import exporters
 from aestudio.runs.index import kept_runs
+from aestudio.training.events import MetricPoint
 from tests.cli.conftest import SMALL
+from tests.export.test_event_file import of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +37,7 @@ def test_every_format_without_a_library_of_its_own(
     tried = {name: one for name, one in exporters().items() if not one.lacking}
     assert {"features", "metrics", "run"} <= set(tried)
     for name, exporter in tried.items():
-        path = tmp_path / f"written{exporter.suffix}"
+        path = tmp_path / f"{name}{exporter.suffix}"
         command = ("export", run, "--to", name, "--out", path, "--dataset", "builtin")
         answer = aestudio(*command)
         assert answer.code == 0, answer.err
@@ -45,7 +47,7 @@ def test_every_format_without_a_library_of_its_own(
         assert (again.code, "already" in again.err) == (1, True)
         replaced = aestudio(*command, "--overwrite")
         assert replaced.code == (0 if exporter.suffix else 1)
-        other = aestudio("export", run, "--to", name, "--out", tmp_path / "a.strange")
+        other = aestudio("export", run, "--to", name, "--out", tmp_path / f"{name}.strange")
         assert (other.code == 0) is (exporter.suffix == "")
         path.unlink() if exporter.suffix else None
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")]
@@ -79,3 +81,23 @@ def test_the_curves_are_read_back_as_they_were(
         for name, value in getattr(point, "terms", {}).items()
     ]
     assert [(int(row["step"]), row["split"], row["term"], float(row["value"])) for row in rows] == expected
+
+
+def test_event_files_beside_a_training_and_of_a_kept_run(
+    aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    """Both hold the points of the run, each split in a folder of its own."""
+    command = ("train", "vae", "--dataset", "builtin", *SMALL, "--tensorboard", tmp_path / "log")
+    assert aestudio(*command).code == 0
+    (kept,) = kept_runs()
+    answer = aestudio("export", kept.name, "--to", "tensorboard", "--out", tmp_path / "later")
+    assert answer.code == 0, answer.err
+    for split in ("training", "validation"):
+        expected = [
+            (point.step, pytest.approx(dict(point.terms)))
+            for point in kept.points()
+            if isinstance(point, MetricPoint) and point.split == split
+        ]
+        assert of_folder(tmp_path / "log" / kept.name / split) == expected
+        assert of_folder(tmp_path / "later" / split) == expected
+        assert expected
