@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PythonPage:
-    """text: of model.py; weights: float32 by the names of its parameters and buffers"""
+    """text: of model.py; model: the constants and classes in it; weights: float32 by their names there"""
 
     text: str
+    model: str
     weights: Mapping[str, Any]
 
 
@@ -56,23 +57,18 @@ def python_page(snapshot: Snapshot, steps: ModelSteps, fitted: Weights | None = 
     methods = _methods(architecture, steps, fitted)
     everything = tuple(step for some in parts.values() for step in some)
     body = "\n".join(textwrap.indent(method.strip("\n"), "    ") + "\n" for method in methods).rstrip()
-    text = _PAGE.format(
-        heading=_heading(snapshot),
-        functional="\nfrom torch.nn import functional" if "functional." in body else "",
+    model = _MODEL.format(
         constants=_constants(architecture),
         helpers=helper_classes(everything),
         layers="\n".join(f"        {line}" for line in lines),
         methods=f"{body}\n",
     )
-    return PythonPage(text, weights)
+    functional = "\nfrom torch.nn import functional" if "functional." in body else ""
+    text = f'"""{_heading(snapshot)}"""\n\nimport torch\nfrom torch import Tensor, nn{functional}\n\n{model}'
+    return PythonPage(text, model, weights)
 
 
-_PAGE = '''"""{heading}"""
-
-import torch
-from torch import Tensor, nn{functional}
-
-{constants}
+_MODEL = '''{constants}
 {helpers}
 
 class Model(nn.Module):
