@@ -17,6 +17,7 @@ from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     InvertOption,
     Json,
     LabelsOption,
+    TensorBoardOption,
     ValuesOption,
 )
 from aestudio.cli.output import (
@@ -97,10 +98,7 @@ def command(
             "unfinished one.",
         ),
     ] = False,
-    tensorboard: Annotated[
-        Path | None,
-        typer.Option("--tensorboard", show_default=False, help="Folder for event files of the curves."),
-    ] = None,
+    tensorboard: TensorBoardOption = None,
     json: Json = False,
 ) -> None:
     """Train recipes, keep each run, and measure it on the test set.
