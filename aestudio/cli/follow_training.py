@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from aestudio.cli.output import print_notice
+from aestudio.cli.tensorboard_log import TensorBoardLog
 from aestudio.errors import Cancelled
 from aestudio.memory import in_words
 from aestudio.signals import ending_signals
@@ -18,6 +19,7 @@ from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Sta
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from tqdm import tqdm
 
@@ -37,13 +39,20 @@ class Outcome:
     images_per_second: float
 
 
-def follow(events: RunEvents, commands: Commands, recipe: Recipe, resumed: bool = False) -> Outcome:
+def follow(
+    events: RunEvents,
+    commands: Commands,
+    recipe: Recipe,
+    resumed: bool = False,
+    tensorboard: Path | None = None,
+) -> Outcome:
     """Run the training to its end and show its progress; raises what the training raises.
 
     Raises Cancelled if a second signal ended it at once.
 
     recipe:  what is trained; of several phases, the loss of the first one is printed
     resumed: whether to print the step at which it resumes
+    tensorboard: the folder in which event files of its curves are written, in one of the run's name
     """
     started: Started | None = None
     ended: Ended | None = None
@@ -51,9 +60,11 @@ def follow(events: RunEvents, commands: Commands, recipe: Recipe, resumed: bool 
     display = _Display(recipe.objective.terms()[0].name, resumed)
     try:
         # Closed here, so that the run is kept also where a second signal breaks the loop.
-        with stop_on_signal(commands), closing(events):
+        log = None if tensorboard is None else tensorboard / events.folder.name
+        with stop_on_signal(commands), closing(events), TensorBoardLog(log) as curves:
             for event in events:
                 display.show(event)
+                curves.add(event)
                 if isinstance(event, Started):
                     started, began = event, time.monotonic()
                 elif isinstance(event, Ended):

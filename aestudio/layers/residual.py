@@ -36,14 +36,14 @@ class Residual(Layer):
 
     def output_shape(self, inputs: Shape) -> Shape:
         shape = output_shape(self.layers, inputs)
-        projection = self._projection(inputs, shape)
+        projection = self.projection(inputs, shape)
         if output_shape(projection, inputs) != shape:
             raise ShapeError(f"a residual block cannot add {inputs} to {shape}")
         return shape
 
     def parameter_count(self, inputs: Shape) -> int:
         shape = output_shape(self.layers, inputs)
-        both = (*place(self.layers, inputs), *place(self._projection(inputs, shape), inputs))
+        both = (*place(self.layers, inputs), *place(self.projection(inputs, shape), inputs))
         return sum(one.parameters for one in both)
 
     def training_bytes(self, inputs: Shape) -> int:
@@ -54,7 +54,7 @@ class Residual(Layer):
     def build(self, inputs: Shape) -> nn.Module:
         from aestudio.layers.sequence import FunctionModule, build_sequence
 
-        projection = self._projection(inputs, self.output_shape(inputs))
+        projection = self.projection(inputs, self.output_shape(inputs))
         return FunctionModule(
             self.forward,
             inner=build_sequence(self.layers, inputs),
@@ -66,7 +66,8 @@ class Residual(Layer):
         """Values (B, ...) -> (B, ...), each in the shape of the layer."""
         return module.part("projection")(values) + module.part("inner")(values)
 
-    def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
+    def projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
+        """What the inputs go through beside the inner layers; () if they stay as they are."""
         if inputs == shape:
             return ()
         if len(shape) == len(inputs) == MAP_AXES:

@@ -175,7 +175,7 @@ def test_a_sheet_of_traversals(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ((), "Missing option '--file', '--features' or '--traversals'"),
+        ((), "Missing option '--to', '--file', '--features' or '--traversals'"),
         (("--traversals", "a.jpg"), "--traversals cannot be 'a.jpg'"),
         (("--traversals", "a.png", "--columns", 8), "--columns cannot be 8"),
         (("--traversals", "a.png", "--image", 60), "--image cannot be 60"),

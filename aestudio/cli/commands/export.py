@@ -1,4 +1,4 @@
-"""`aestudio export`: a run as one file to share, the codes of a whole data set, or a sheet of traversals."""
+"""`aestudio export`: a run in any format that is declared in `export/`, or a sheet of traversals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aestudio.cli.export_options import (  # noqa: TC001 - typer reads them
+    ExportSettings,
+    OutOption,
+    ToOption,
+)
+from aestudio.cli.export_to import chosen_exporter, export_to
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, RunArgument  # noqa: TC001 - typer reads them
 from aestudio.cli.output import BadUsage, print_result, print_warning
@@ -23,6 +29,7 @@ from aestudio.cli.sheet_options import (  # noqa: TC001 - typer reads them
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.traversal_export import SheetOptions, write_sheet
 from aestudio.errors import BadChoice, StudioError
+from aestudio.export.exporter import exporters
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import size_text
 from aestudio.runs.shared_run import SUFFIX
@@ -37,13 +44,16 @@ if TYPE_CHECKING:
 
 def command(
     run: RunArgument,
+    to: ToOption = None,
+    out: OutOption = None,
+    options: ExportSettings = None,
     file: Annotated[
         Path | None,
-        typer.Option("--file", show_default=False, help="The .aerun file to write: the run, to share it."),
+        typer.Option("--file", show_default=False, help="As --to run --out FILE."),
     ] = None,
     features: Annotated[
         Path | None,
-        typer.Option("--features", show_default=False, help="The .npz file to write: the codes of images."),
+        typer.Option("--features", show_default=False, help="As --to features --out FILE."),
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="--file: with the checkpoints of the past, which are large.")
@@ -66,24 +76,28 @@ def command(
     data_dir: DataDir = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a run to share (--file), the codes of images (--features), or a sheet (--traversals)."""
-    if file is None and features is None and traversals is None:
+    """Write a run in another form: aestudio export RUN --to FORMAT --out PATH, or --traversals."""
+    if all(path is None for path in (to, out, file, features, traversals)):
         raise BadUsage(
-            "Missing option '--file', '--features' or '--traversals'",
-            advice="--file writes the whole run, --features the codes of the images, --traversals a sheet.",
+            "Missing option '--to', '--file', '--features' or '--traversals'",
+            advice=f"--to chooses a format: {', '.join(exporters())}.",
         )
+    chosen = chosen_exporter(to, out, options, overwrite)
     sheet = None
     if traversals is not None:
         sheet = SheetOptions(traversals, columns, rows, scale, image, label, factors, ink_on_paper)
         sheet.check()
     _refuse_without("--file", file, {"--history": history, "--weights-only": weights_only})
     _refuse_without("--features", features, {"--split": split != "all"})
-    _refuse_without("--features or --traversals", features or traversals, {"--dataset": dataset is not None})
+    uses_images = features or traversals or out
+    _refuse_without("--to, --features or --traversals", uses_images, {"--dataset": dataset is not None})
     _check_path("--file", file, SUFFIX, overwrite)
     _check_path("--features", features, ".npz", overwrite)
     _check_path("--traversals", traversals, "", overwrite)
     if split not in ("all", "test", "train"):
         raise BadChoice("--split", split, ("all", "test", "train"))
+    if chosen is not None:
+        export_to(chosen, run, dataset, data_dir, overwrite)
     kept = find_run(run)
     if file is not None:
         _share(kept, file, SharedParts(checkpoint=not weights_only, history=history))

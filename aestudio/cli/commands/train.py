@@ -17,6 +17,7 @@ from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     InvertOption,
     Json,
     LabelsOption,
+    TensorBoardOption,
     ValuesOption,
 )
 from aestudio.cli.output import (
@@ -97,6 +98,7 @@ def command(
             "unfinished one.",
         ),
     ] = False,
+    tensorboard: TensorBoardOption = None,
     json: Json = False,
 ) -> None:
     """Train recipes, keep each run, and measure it on the test set.
@@ -114,13 +116,13 @@ def command(
         _refuse_settings(settings, seed)
         _refuse_reading(how)
         kept = run_to_resume(names[0] if names else None, out)
-        code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, json)
+        code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, tensorboard, json)
     else:
         chosen = _chosen(names, [*(settings or []), *_flags(epochs=epochs, seed=seed)], out)
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir, how)
-        code = _train_all(chosen, names, data, folder, device or "auto", json)
+        code = _train_all(chosen, names, data, folder, device or "auto", tensorboard, json)
     if code:
         raise typer.Exit(code)
 
@@ -135,12 +137,19 @@ def _chosen(names: list[str], flags: list[str], out: Path | None) -> list[Recipe
     return chosen
 
 
-def _resume(kept: KeptRun, data: Dataset, epochs: str | None, device: str | None, json: bool) -> int:
+def _resume(
+    kept: KeptRun,
+    data: Dataset,
+    epochs: str | None,
+    device: str | None,
+    tensorboard: Path | None,
+    json: bool,
+) -> int:
     """Go on with a kept run; returns the exit code."""
     commands = Commands()
     last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
     events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
-    outcome = follow(events, commands, kept.recipe, resumed=True)
+    outcome = follow(events, commands, kept.recipe, resumed=True, tensorboard=tensorboard)
     return _finish(KeptRun.at(events.folder), data, outcome, json)
 
 
@@ -150,7 +159,13 @@ def _flags(**named: str | None) -> list[str]:
 
 
 def _train_all(
-    recipes: list[Recipe], names: list[str], data: Dataset, folder: Path | None, device: str, json: bool
+    recipes: list[Recipe],
+    names: list[str],
+    data: Dataset,
+    folder: Path | None,
+    device: str,
+    tensorboard: Path | None,
+    json: bool,
 ) -> int:
     """One after the other; returns the first exit code that is not 0. names: as the command has them"""
     codes: list[int] = []
@@ -159,7 +174,7 @@ def _train_all(
             own = f" ({names[number - 1]})" if ":" in names[number - 1] else ""
             print_notice(f"Training {number} of {len(recipes)}: {recipe.title}{own}")
         try:
-            codes.append(_train(recipe, data, folder, device, json))
+            codes.append(_train(recipe, data, folder, device, tensorboard, json))
         except StudioError as problem:
             if len(recipes) == 1:
                 raise
@@ -169,10 +184,17 @@ def _train_all(
     return next(filter(None, codes), 0)
 
 
-def _train(recipe: Recipe, data: Dataset, folder: Path | None, device: str, json: bool) -> int:
+def _train(
+    recipe: Recipe,
+    data: Dataset,
+    folder: Path | None,
+    device: str,
+    tensorboard: Path | None,
+    json: bool,
+) -> int:
     commands = Commands()
     events = start_run(recipe, data, commands, folder=folder, device=device, on_problem=print_warning)
-    outcome = follow(events, commands, recipe)
+    outcome = follow(events, commands, recipe, tensorboard=tensorboard)
     return _finish(KeptRun.at(events.folder), data, outcome, json)
 
 

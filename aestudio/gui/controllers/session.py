@@ -18,6 +18,7 @@ from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
 from aestudio.gui.controllers.evaluation_controller import EvaluationController
 from aestudio.gui.controllers.explore_controller import ExploreController
+from aestudio.gui.controllers.export_controller import ExportController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
@@ -74,6 +75,7 @@ class Session(Store):
         self.data = DataController(self)
         self.opened_data = OpenedDataController(self)
         self.runs = RunsController(self)
+        self.exports = ExportController(self)
         self.compared_runs = ComparedRunsController(self)
         self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)

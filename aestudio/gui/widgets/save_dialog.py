@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FileKind(NamedTuple):
-    """What a file can be, for people, and its suffix without the dot."""
+    """What a file can be, for people, and its suffix without the dot; "" for a new folder."""
 
     title: str
     suffix: str
@@ -38,7 +38,7 @@ def open_save_dialog(
     listed = (FileKind(kinds, Path(name).suffix[1:]),) if isinstance(kinds, str) else tuple(kinds)
     dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    filters = [f"{kind.title} (*.{kind.suffix})" for kind in listed]
+    filters = [f"{kind.title} (*.{kind.suffix})" if kind.suffix else f"{kind.title} (*)" for kind in listed]
     dialog.setNameFilters(filters)
 
     def number() -> int:
@@ -70,7 +70,7 @@ def open_save_dialog(
 
 
 def free_name(folder: Path, name: str) -> str:
-    """The name, or the first of "name 2", "name 3" ... that no file of the folder has."""
+    """The name, or the first of "name 2", "name 3" ... that nothing in the folder has."""
     path, number, free = Path(name), 2, name
     while (folder / free).exists():
         free, number = f"{path.stem} {number}{path.suffix}", number + 1

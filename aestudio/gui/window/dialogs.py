@@ -39,6 +39,12 @@ class Dialogs:
 
         name_run(self._target.session, self._window)
 
+    def show_export(self) -> None:
+        """Ask in which format the shown run is written."""
+        from aestudio.gui.window.files.export_dialog import show_export_dialog
+
+        show_export_dialog(self._target.session, self._window)
+
     def show_tags(self) -> None:
         """Ask for tags and a note of the selected image."""
         from aestudio.gui.window.tags_dialog import show_tags

@@ -24,6 +24,17 @@ def export_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """One for each kind of file, and the folder of the run."""
     submenu = translate("commands", "Export")
     return (
+        Command(
+            "export.format",
+            translate("commands", "In another format ..."),
+            translate("commands", "Writes the shown run as a web page, as Python, or for another program."),
+            window.dialogs.show_export,
+            menu=menu,
+            submenu=submenu,
+            section="save",
+            obstacle=window.exports.no_run,
+            kind=translate("commands", "Export"),
+        ),
         *(
             Command(
                 name,

@@ -143,6 +143,12 @@ class Exports:
         else:
             self._session.show_message(translate("exports", "Wrote {}.").format(path), "good")
 
+    def no_run(self) -> str:
+        """Why there is no run to write in another format; "" if there is one."""
+        if shown_kept_run(self._session.state) is not None:
+            return ""
+        return translate("exports", "There is no model yet: train one, or open a run.")
+
     # ---- codes, selection, animation --------------------------------------------------------------
 
     def no_codes(self) -> str:

@@ -1,0 +1,48 @@
+"""The curves as a table: `--to metrics`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import StudioError
+from aestudio.export.exporter import ExportedRun, Exporter
+from aestudio.storage.atomic_file import new_file
+from aestudio.training.events import MetricPoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.progress import Progress
+
+
+def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - quick
+    """One row a number: step, epoch, split, term, value; the split "change" is a setting that was changed."""
+    rows: list[list[str]] = []
+    for point in run.points():
+        if isinstance(point, MetricPoint):
+            rows += [
+                [str(point.step), repr(point.epoch), point.split, name, repr(float(value))]
+                for name, value in point.terms.items()
+            ]
+        else:
+            rows.append([str(point.step), "", "change", point.name, repr(float(point.value))])
+    if not rows:
+        raise StudioError("This run has no curves", where=run.title, advice="Train it first.")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["step", "epoch", "split", "term", "value"])
+    writer.writerows(rows)
+    with new_file(path) as file:
+        file.write(text.getvalue().encode())
+    return f"{len(rows):,} numbers of the curves"
+
+
+EXPORTER = Exporter(
+    name="metrics",
+    title="Curves as a table",
+    summary="Every point of the curves and every changed setting, one number a row (CSV).",
+    suffix=".csv",
+    write=_write,
+)

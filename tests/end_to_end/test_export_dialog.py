@@ -1,0 +1,66 @@
+"""File > Export > In another format: every declared exporter, for the run that is on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from aestudio.export.exporter import exporters
+from aestudio.gui.window.files.export_dialog import ExportDialog
+from tests.end_to_end.test_menus import choose_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.end_to_end.conftest import Person
+
+pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
+
+
+def opened(person: Person) -> ExportDialog:
+    person.action("export.format").trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ExportDialog)
+    return dialog
+
+
+def choose(dialog: ExportDialog, name: str) -> None:
+    dialog.formats.setCurrentRow(list(exporters()).index(name))
+
+
+@pytest.mark.thorough
+def test_the_shown_run_is_written_in_a_chosen_format(person: Person, tmp_path: Path) -> None:
+    command = person.window.commands["export.format"]
+    model = person.state.model
+    person.window.session.update(model=None)
+    assert command.obstacle() == "There is no model yet: train one, or open a run."
+    person.window.session.update(model=model)
+    person.window.session.runs.open("gan")
+    person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.run == "gan")
+    assert command.obstacle() == ""
+    dialog = opened(person)
+    titles = [dialog.formats.item(row).text() for row in range(dialog.formats.count())]
+    assert titles == [one.title for one in exporters().values()]
+    choose(dialog, "features")
+    assert not dialog.save.isEnabled()
+    assert dialog.page.obstacle == "This model does not encode images"
+    person.click(dialog.cancel)
+
+    person.window.session.runs.open("conv-vae-2d")
+    person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.run == "conv-vae-2d")
+    dialog = opened(person)
+    choose(dialog, "features")
+    form = dialog.page.form
+    assert form is not None
+    form.set_values({"split": "test"})
+    person.click(dialog.save)
+    path = tmp_path / "codes.npz"
+    choose_path(path)
+    person.wait(lambda: path.exists() and not person.state.tasks)
+    assert person.state.message.text == f"Wrote {path} (The codes of 120 images)."
+    with np.load(path) as file:
+        assert file["codes"].shape == (120, 2)
+        assert int(file["step"]) == person.state.snapshot.step  # type: ignore[union-attr]
