@@ -15,7 +15,7 @@ from aestudio.datasets.label_table import LabelTable
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
 from aestudio.datasets.own_data import dataset_of, find_test_part
-from aestudio.datasets.own_shape import shape_of
+from aestudio.datasets.own_shape import shape_of, size_within
 from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
 from aestudio.datasets.pixel_range import Numbers, range_of
@@ -26,14 +26,15 @@ from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.entries import Entry
-    from aestudio.datasets.importers.image_files import Ends, Look, Picture
+    from aestudio.datasets.importers.image_channels import Ends, EndsOf
+    from aestudio.datasets.importers.image_files import Look, Picture
     from aestudio.datasets.own_shape import Size
     from aestudio.datasets.picture_tree import Placed, Tree
     from aestudio.datasets.provenance import SourceFile
@@ -91,11 +92,11 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     )
     split_set = SplitArrays(is_test, shape)
     ends, shown_ends, depth_notes = _ends(looks, path, reading)
-    done = _convert(seen, shape, split_set, ends, progress)
+    done = _convert(seen, shape, split_set, ends, reading.by_area, progress)
     inverted, why = inversion(done.borders, shape, reading)
     _invert(split_set, inverted, done.insides, shape, progress)
     read = f"{len(looks):,} images read from {printable(str(path))}."
-    own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes({look.size for look in looks}, shape)]
+    own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes([look.size for look in looks], shape)]
     if unlabelled:
         own.append("The labels are left out.")
     notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
@@ -198,9 +199,7 @@ def _classes(names: Sequence[str], rules: int) -> LabelTable:
     return LabelTable(np.array([index[name] for name in names], np.int64), shown)
 
 
-def _ends(
-    looks: Sequence[Look], path: Path, reading: Reading
-) -> tuple[Callable[[NDArray[np.float64]], Ends], Ends, tuple[str, ...]]:
+def _ends(looks: Sequence[Look], path: Path, reading: Reading) -> tuple[EndsOf, Ends, tuple[str, ...]]:
     """Black and white of pictures of more than 8 bits, and a note: one range for all of one type."""
     plain = (0.0, 255.0)
     deep = [look.deep for look in looks if look.deep is not None]
@@ -229,14 +228,15 @@ def _convert(
     seen: Sequence[_Seen],
     shape: ImageShape,
     split_set: SplitArrays,
-    ends: Callable[[NDArray[np.float64]], Ends],
+    ends: EndsOf,
+    area: bool,
     progress: Progress,
 ) -> _Converted:
     """Fill both parts with the pictures."""
     done = _Converted(
         np.empty(len(seen), np.float32), np.empty((len(seen), 2), np.uint8), np.empty(len(seen), np.bool_)
     )
-    for index, (entry, picture) in enumerate(_pictures(seen, shape, ends)):
+    for index, (entry, picture) in enumerate(_pictures(seen, shape, ends, area)):
         progress(index, len(seen), f"Reading {printable(entry.name)}")
         done.borders[index], done.insides[index] = picture.border, picture.channels.shape[1:]
         done.grey[index] = picture.grey
@@ -245,13 +245,13 @@ def _convert(
 
 
 def _pictures(
-    seen: Sequence[_Seen], shape: ImageShape, ends: Callable[[NDArray[np.float64]], Ends]
+    seen: Sequence[_Seen], shape: ImageShape, ends: EndsOf, area: bool
 ) -> Iterator[tuple[Entry, Picture]]:
     """All pictures in their order; the pages of a file are read together."""
     at = 0
     while at < len(seen):
         entry = seen[at].placed.entry
-        small = small_picture(seen[at].look, shape)
+        small = small_picture(seen[at].look, shape, area)
         if small is not None:
             yield entry, small
             at += 1
@@ -260,7 +260,7 @@ def _pictures(
         while end < len(seen) and seen[end].placed.entry is entry:
             end += 1
         pages = [one.look.page for one in seen[at:end]]
-        for picture in read_pages(entry.path, entry.read(), pages, shape, ends):
+        for picture in read_pages(entry.path, entry.read(), pages, shape, ends, area):
             yield entry, picture
         at = end
 
@@ -293,7 +293,12 @@ def _grey_notes(grey: NDArray[np.bool_], shape: ImageShape) -> tuple[str, ...]:
     return (f"{others:,} of them, in grey, given three equal channels.",)
 
 
-def _size_notes(sizes: set[Size], shape: ImageShape) -> tuple[str, ...]:
-    if len(sizes) == 1:
-        return size_notes(next(iter(sizes)), shape)
-    return (f"Scaled from {len(sizes)} sizes to fit {size_text(shape.height, shape.width)}.",)
+def _size_notes(sizes: Sequence[Size], shape: ImageShape) -> tuple[str, ...]:
+    counts = Counter(sizes)
+    if len(counts) == 1:
+        return size_notes(sizes[0], shape)
+    box = shape.height, shape.width
+    others = len(sizes) - sum(count for size, count in counts.items() if size_within(size, shape) == size)
+    return (
+        f"Scaled from {len(counts)} sizes to fit {size_text(*box)}: {others:,} of {len(sizes):,} images.",
+    )

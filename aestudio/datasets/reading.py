@@ -14,9 +14,10 @@ Values = Literal["auto", "own", "bytes"]
 Labels = Literal["auto", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
 
-RULES = 3
+RULES = 4
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
-letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes."""
+letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes. 3: large images
+scaled with a triangle filter, labels beside pictures not read, a validation part not kept."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Reading:
     def validates_by_content(self) -> bool:
         """Whether the same holds for the images that are held back for validation."""
         return self.rules > 2
+
+    @property
+    def by_area(self) -> bool:
+        """Whether images are made smaller by the means of areas."""
+        return self.rules > 3
 
 
 CHOICES = {
