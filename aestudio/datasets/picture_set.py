@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.earlier_folder import earlier_class_order
+from aestudio.datasets.entries import chosen_files
 from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
 from aestudio.datasets.importers.image_files import look_at, read_pages, small_picture
+from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.label_table import LabelTable
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
@@ -85,7 +87,7 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     check_count(len(looks), shape, str(path))
     check_free(len(looks) * (shape.size + _EACH_FILE), str(path))
     unlabelled = reading.labels == "none"
-    table = _classes(["" if unlabelled else one.placed.name for one in seen], reading.rules)
+    table = _table(tree, seen, reading)
     digests = np.array([look.digest for look in looks], np.uint64) if reading.by_content else None
     is_test, split_notes = find_test_part(
         path, [len(part) for part in found.parts if part], table.classes, digests
@@ -99,13 +101,15 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes([look.size for look in looks], shape)]
     if unlabelled:
         own.append("The labels are left out.")
+    own += table.notes
     notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
     decided = Decided(
         "",
         *shown_ends,
         int(inverted.sum()),
         _sizes(looks),
-        tree.labelled if table.classes is not None else "",
+        "" if table.classes is None and table.attributes is None else tree.labelled,
+        0 if tree.beside is None or len(tree.beside.columns) == 1 else len(tree.beside.columns),
         stacks=found.stacks,
         coloured=any(look.coloured for look in looks),
     )
@@ -113,6 +117,7 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     provenance = replace(
         provenance_of(is_test, rows, found.files, decided),
         file_of=np.array([one.file for one in seen], np.int32),
+        files=(*found.files, *(() if tree.beside is None else tree.beside.files)),
         left_out=(*tree.left_out, *found.broken),
     )
     return dataset_of(path, split_set, table, notes, reading, provenance)
@@ -188,6 +193,21 @@ def _check_broken(path: Path, broken: Sequence[StudioError], count: int) -> None
         where=str(path),
         advice="Copy them again, or remove those that are broken.",
     )
+
+
+def texts_beside(entries: Sequence[Entry], files: frozenset[str] | None, reading: Reading) -> list[Entry]:
+    """The files that may have the labels of pictures, of these names; none by the rules of kept runs."""
+    if not reading.labels_beside:
+        return []
+    return chosen_files([entry for entry in entries if entry.suffix in TEXTS], files)[0]
+
+
+def _table(tree: Tree, seen: Sequence[_Seen], reading: Reading) -> LabelTable:
+    if reading.labels == "none":
+        return LabelTable()
+    if tree.beside is not None:
+        return tree.beside.table([one.placed.entry.place for one in seen], reading)
+    return _classes([one.placed.name for one in seen], reading.rules)
 
 
 def _classes(names: Sequence[str], rules: int) -> LabelTable:

@@ -13,8 +13,9 @@ from aestudio.datasets.entries import chosen_files
 from aestudio.datasets.importers.archived_files import TAR, ZIP, files_in
 from aestudio.datasets.importers.csv_table import read_table
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
+from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.memory_limit import check_size
-from aestudio.datasets.picture_set import picture_dataset, with_later_files
+from aestudio.datasets.picture_set import picture_dataset, texts_beside, with_later_files
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
@@ -43,7 +44,7 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str] | None = None) -> Dataset:
     def wanted(name: str) -> bool:
-        return name.lower().endswith((*SUFFIXES, *_TABLES))
+        return name.lower().endswith((*SUFFIXES, *_TABLES, *TEXTS))
 
     with files_in(path, wanted, progress) as entries:
         tables = [entry for entry in entries if entry.suffix in _TABLES]
@@ -51,7 +52,7 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
         if len(tables) > 0 and len(pictures) <= len(tables):
             return dataset_of_arrays(path, _arrays(tables), progress, reading)
         pictures, left = chosen_files(pictures, files)
-        tree = tree_of(pictures)
+        tree = tree_of(pictures, texts_beside(entries, files, reading), reading.labels, str(path))
         if not tree.placed:
             raise StudioError(
                 "There are no images in this archive",

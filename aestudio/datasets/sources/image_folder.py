@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aestudio.datasets.earlier_folder import earlier_tree
 from aestudio.datasets.entries import chosen_files, files_below
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
-from aestudio.datasets.picture_set import picture_dataset, with_later_files
+from aestudio.datasets.picture_set import picture_dataset, texts_beside, with_later_files
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
@@ -30,9 +30,9 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
     if reading.rules == 1:
         tree = earlier_tree(path, progress)
     else:
-        entries = [entry for entry in files_below(path, progress) if entry.suffix in SUFFIXES]
-        chosen, left = chosen_files(entries, files)
-        tree = tree_of(chosen)
+        below = files_below(path, progress)
+        chosen, left = chosen_files([entry for entry in below if entry.suffix in SUFFIXES], files)
+        tree = tree_of(chosen, texts_beside(below, files, reading), reading.labels, str(path))
     if not tree.placed:
         raise StudioError(
             "There are no images in this folder",
