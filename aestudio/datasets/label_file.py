@@ -50,6 +50,7 @@ class LabelFile:
     values:  by the place of a picture, as many texts
     sure:    whether the column is called so that it must be that of the labels
     notes:   what was decided
+    class_names: of labels that are numbers, if they are known
     """
 
     files: tuple[SourceFile, ...]
@@ -58,6 +59,7 @@ class LabelFile:
     values: Mapping[str, tuple[str, ...]]
     sure: bool
     notes: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
 
     def table(self, places: Sequence[str], reading: Reading) -> LabelTable:
         """The labels of pictures at these places; one that is not named has none. Raises StudioError."""
@@ -67,7 +69,9 @@ class LabelFile:
         else:
             rows = [self.values.get(place, ("0",) * count) for place in places]
             array = np.maximum(np.array(rows, np.float32), 0)  # -1 means no, too
-        return label_table([rows_of(array, self.titles)], reading, self.columns if count > 1 else ())
+        return label_table(
+            [rows_of(array, self.titles)], reading, self.columns if count > 1 else self.class_names
+        )
 
 
 @dataclass(frozen=True)
@@ -204,10 +208,19 @@ def _found(
     return _Found(lines, labels, sure, named)
 
 
+def is_label_word(column: str) -> bool:
+    """Whether a column of this name is that of the labels, or one of several."""
+    return _words(column) in _LABELS or _words(column).rpartition(" ")[2] == _LABELS[0]
+
+
+def _words(column: str) -> str:
+    return " ".join(column.lower().replace("_", " ").replace("-", " ").split())
+
+
 def _label_columns(lines: Lines, name: int, rows: Sequence[tuple[str, ...]]) -> tuple[tuple[int, ...], bool]:
     """The columns of labels, () if that is not clear, and whether they are called so."""
     others = [at for at in range(len(lines.names)) if at != name]
-    words = [" ".join(column.lower().replace("_", " ").replace("-", " ").split()) for column in lines.names]
+    words = [_words(column) for column in lines.names]
     for word in _LABELS:
         called = [at for at in others if words[at] == word]
         if called:
