@@ -93,9 +93,9 @@ def parts_of(path: Path) -> tuple[IdxPart, ...]:
 
 
 def _used(parts: Sequence[IdxPart]) -> tuple[IdxPart, ...]:
-    """Training and test part; without a training part, the only one there is."""
+    """Training and test part, and the validation part beside both; without a training part, the only one."""
     order = {"train": 0, "": 1, "test": 2, "val": 3}
-    return tuple(sorted(parts, key=lambda part: order[part.part]))[:2]
+    return tuple(sorted(parts, key=lambda part: order[part.part]))
 
 
 def _files(folder: Path, fits: Callable[[Path], bool] = looks_like_idx) -> list[Path]:

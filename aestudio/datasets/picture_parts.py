@@ -21,3 +21,9 @@ def part_of_words(name: str) -> str:
     """The part that one of the words in a name is called after, the first of several; "" without one."""
     words = re.split(r"[\W_\d]+", name.lower())
     return next((_PART_OF[word] for word in words if word in _PART_OF), "")
+
+
+def validation_note(count: int, kept: bool) -> str:
+    """What happens to the images of a validation part that is beside a test part."""
+    what = "is neither trained nor tested on" if kept else "is left out"
+    return f"The validation part ({count:,} images) {what}."

@@ -16,7 +16,7 @@ from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.label_table import LabelTable
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
-from aestudio.datasets.own_data import dataset_of, find_test_part
+from aestudio.datasets.own_data import dataset_of, find_parts
 from aestudio.datasets.own_shape import shape_of, size_within
 from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
@@ -89,10 +89,10 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     unlabelled = reading.labels == "none"
     table = _table(tree, seen, reading)
     digests = np.array([look.digest for look in looks], np.uint64) if reading.by_content else None
-    is_test, split_notes = find_test_part(
+    part_of, split_notes = find_parts(
         path, [len(part) for part in found.parts if part], table.classes, digests
     )
-    split_set = SplitArrays(is_test, shape)
+    split_set = SplitArrays(part_of, shape)
     ends, shown_ends, depth_notes = _ends(looks, path, reading)
     done = _convert(seen, shape, split_set, ends, reading.by_area, progress)
     inverted, why = inversion(done.borders, shape, reading)
@@ -115,7 +115,7 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     )
     rows = np.array([look.page for look in looks], np.int64)
     provenance = replace(
-        provenance_of(is_test, rows, found.files, decided),
+        provenance_of(part_of, rows, found.files, decided),
         file_of=np.array([one.file for one in seen], np.int32),
         files=(*found.files, *(() if tree.beside is None else tree.beside.files)),
         left_out=(*tree.left_out, *found.broken),
@@ -293,7 +293,8 @@ def _invert(
     progress: Progress,
 ) -> None:
     """Invert the chosen images in place where they are not padding; insides: (N, 2) before `pad`."""
-    for images, own in ((split_set.train, ~split_set.is_test), (split_set.test, split_set.is_test)):
+    for part, images in enumerate(split_set.parts):
+        own = split_set.part_of == part
         chosen = inverted[own]
         for index, (height, width) in enumerate(insides[own].tolist()):
             if index % 1000 == 0:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.label_file import label_file, no_label_file
 from aestudio.datasets.labels import natural_key
-from aestudio.datasets.picture_parts import part_named
+from aestudio.datasets.picture_parts import part_named, validation_note
 from aestudio.datasets.provenance import LeftOut
+from aestudio.datasets.reading import PLAIN
 from aestudio.printable import shortened
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.entries import Entry
     from aestudio.datasets.label_file import LabelFile
-    from aestudio.datasets.reading import Labels
+    from aestudio.datasets.reading import Labels, Reading
 
 _TOKEN = re.compile(r"([^\W\d_]{1,30}|\d{1,2})[ _.\-].*")
 _MOST_CLASSES = 1000
@@ -54,19 +55,20 @@ class Tree:
 
 
 def tree_of(
-    entries: Sequence[Entry], texts: Sequence[Entry] = (), labels: Labels = "auto", where: str = ""
+    entries: Sequence[Entry], texts: Sequence[Entry] = (), reading: Reading = PLAIN, where: str = ""
 ) -> Tree:
     """The parts and classes of these pictures: by their folders, the first word of their names, or a file.
 
-    texts:  files beside them that may have their labels
-    labels: what is chosen of these; "auto" takes the file if its column is called label and its classes are
-            not those of the folders, which come next
+    texts: files beside them that may have their labels; they are taken before the folders if the column is
+           called label and its classes are not those of the folders
 
     Raises StudioError for a text that cannot be read, and if labels are to be from a file and none has any.
     """
     folders = _unwrapped([entry.parts[:-1] for entry in entries])
-    parts, folders, notes = _parts(entries, folders)
-    chosen = ["train", "test"] if "test" in parts else ["train", "val"]
+    parts, folders, notes = _parts(entries, folders, reading.keeps_validation)
+    labels = reading.labels
+    chosen = ["train", "test", "val"] if reading.keeps_validation else ["train", "test"]
+    chosen = chosen if "test" in parts else ["train", "val"]
     kept = [number for number, part in enumerate(parts) if part in chosen]
     folders = _unwrapped([folders[number] for number in kept])
     placed = {number: folder[0] if folder else "" for number, folder in zip(kept, folders, strict=True)}
@@ -164,7 +166,7 @@ def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _parts(
-    entries: Sequence[Entry], folders: list[tuple[str, ...]]
+    entries: Sequence[Entry], folders: list[tuple[str, ...]], keeps_validation: bool
 ) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
     """The part of each picture ("" for none, which is left out), its folders below it, and notes."""
     notes: list[str] = []
@@ -185,7 +187,7 @@ def _parts(
     if "train" not in present:
         return ["train"] * len(folders), folders, notes
     if "val" in present and "test" in present:
-        notes.append(f"The validation part ({parts.count('val'):,} pictures) is left out.")
+        notes.append(validation_note(parts.count("val"), keeps_validation))
     elif "val" in present:
         notes.append("The validation part is taken for testing.")
     return parts, folders, notes

@@ -61,6 +61,11 @@ class Reading:
         return self.rules > 3
 
     @property
+    def keeps_validation(self) -> bool:
+        """Whether a validation part beside a test part is read."""
+        return self.rules > 3
+
+    @property
     def labels_beside(self) -> bool:
         """Whether a file beside pictures is looked at for their labels."""
         return self.rules > 3

@@ -125,6 +125,7 @@ def _arff() -> bytes:
 
 
 def _libsvm() -> bytes:
+    pytest.importorskip("sklearn.datasets")  # now, and not while the time is taken
     rows = [
         " ".join([str(label), *(f"{at}:{value}" for at, value in enumerate(image.ravel(), 1) if value)])
         for label, image in zip(LABELS, IMAGES, strict=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from aestudio.datasets import memory_limit
 from aestudio.datasets.array_axes import FLAT_SIZES
+from aestudio.datasets.image_shape import size_text
 from aestudio.datasets.memory_limit import check_free, check_packing, check_size
 from aestudio.errors import StudioError
 from aestudio.storage.damage import Damage
@@ -99,7 +100,8 @@ def _size(width: int, where: str) -> tuple[int, tuple[str, ...]]:
             where=where,
             advice="Save them as (N, height, width) with numpy.savez.",
         )
-    note = f"The last of {width} numbers that are not 0 is in an image of {side} × {side}, by its usual size."
+    size = size_text(side, side)
+    note = f"{width} numbers up to the last that is not 0, taken as images of the next usual size, {size}."
     return side * side, (note,)
 
 

@@ -51,6 +51,9 @@ class ParquetTable:
     column: str
     others: tuple[str, ...]
 
+    def __len__(self) -> int:
+        return len(self.pictures) if self.images is None else len(self.images)
+
 
 def read_parquet(path: Path) -> ParquetTable:
     """The images and labels in a file; raises StudioError if it cannot be read, or pyarrow is missing."""

@@ -52,7 +52,7 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
         if len(tables) > 0 and len(pictures) <= len(tables):
             return dataset_of_arrays(path, _arrays(tables), progress, reading)
         pictures, left = chosen_files(pictures, files)
-        tree = tree_of(pictures, texts_beside(entries, files, reading), reading.labels, str(path))
+        tree = tree_of(pictures, texts_beside(entries, files, reading), reading, str(path))
         if not tree.placed:
             raise StudioError(
                 "There are no images in this archive",

@@ -32,7 +32,7 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
     else:
         below = files_below(path, progress)
         chosen, left = chosen_files([entry for entry in below if entry.suffix in SUFFIXES], files)
-        tree = tree_of(chosen, texts_beside(below, files, reading), reading.labels, str(path))
+        tree = tree_of(chosen, texts_beside(below, files, reading), reading, str(path))
     if not tree.placed:
         raise StudioError(
             "There are no images in this folder",

@@ -12,7 +12,7 @@ from aestudio.datasets.importers.parquet import SUFFIX, ParquetTable, read_parqu
 from aestudio.datasets.label_file import LabelFile
 from aestudio.datasets.labels import natural_key
 from aestudio.datasets.own_data import SourceArrays, own_dataset
-from aestudio.datasets.picture_parts import part_of_words
+from aestudio.datasets.picture_parts import part_of_words, validation_note
 from aestudio.datasets.picture_set import picture_dataset
 from aestudio.datasets.picture_tree import Placed, Tree
 from aestudio.datasets.provenance import source_files
@@ -60,10 +60,8 @@ def _parts(path: Path) -> tuple[list[tuple[str, list[Path]]], list[str]]:
         return [("", by_part[""] or files)], []
     second = next((part for part in _ORDER[1:] if by_part[part]), "")
     notes = ["The validation part is taken for testing."] if second == "val" else []
-    if second == "test" and by_part["val"]:
-        names = ", ".join(shortened(file.name, 60) for file in by_part["val"])
-        notes.append(f"The validation part ({names}) is left out.")
-    return [(part, by_part[part]) for part in ("train", second) if part], notes
+    third = "val" if second == "test" and by_part["val"] else ""
+    return [(part, by_part[part]) for part in ("train", second, third) if part], notes
 
 
 def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
@@ -81,6 +79,9 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     if first.others:
         others = ", ".join(shortened(name, 40) for name in first.others)
         notes.append(f"Other columns that may be labels are not used: {others}.")
+    if len(parts) == len(_ORDER):
+        count = sum(len(table) for table in tables[2])
+        notes.append(validation_note(count, kept=True))
     if all(table.pictures for part in tables for table in part):
         return _of_pictures(path, [own for _, own in parts], tables, notes, progress, reading)
     return _of_numbers(path, tables, files, notes, progress, reading)
