@@ -235,7 +235,7 @@ def _label_columns(lines: Lines, name: int, rows: Sequence[tuple[str, ...]]) -> 
 
 
 def _numbers_or_texts(cells: list[str]) -> NDArray[np.float64] | NDArray[np.str_]:
-    """Whole numbers, NaN where there is none, or texts."""
+    """Whole numbers, NaN for an empty text, or texts."""
     try:
         numbers = np.array([float(cell) if cell else math.nan for cell in cells], np.float64)
     except ValueError:

@@ -22,6 +22,10 @@ GREY = (*DEEP, "1", "L", "LA", "La")  # modes that hold no colours
 
 
 def grey_of(image: Image, ends: EndsOf | None = None) -> NDArray[np.uint8]:
+    """Grey (H, W); transparent pixels as those of what `_background` says.
+
+    ends: black and white of numbers of more than 8 bits; None for those of `depth_of`
+    """
     if image.mode in DEEP:  # Pillow's own conversion clips at 255
         values = np.asarray(image, np.float64)
         bottom, top = (ends or depth_of)(values)
@@ -53,6 +57,7 @@ def colours_of(image: Image) -> Iterator[NDArray[np.uint8]]:
 
 
 def has_transparency(image: Image) -> bool:
+    """Whether the image has a channel or a colour that is transparent."""
     return image.mode in _TRANSPARENT or "transparency" in image.info
 
 

@@ -195,9 +195,9 @@ def _look(image: Image, page: int, path: Path) -> Look:
     if max(size) > LARGEST_SIDE:  # one channel after another: all at once would take much memory
         coloured, digest = _look_at_channels(channels)
         return Look(page, size, grey, coloured, digest)
-    small = np.stack(list(channels))
-    coloured = bool((small[1:] != small[:1]).any())
-    small = small if coloured else small[:1].copy()
+    small = next(channels).copy()[None] if grey else np.stack(list(channels))
+    coloured = not grey and bool((small[1:] != small[:1]).any())
+    small = small if grey or coloured else small[:1].copy()
     digest = int(digests_of(np.moveaxis(small, 0, 2)[None])[0])
     return Look(page, size, grey, coloured, digest, None, small if exact else None)
 

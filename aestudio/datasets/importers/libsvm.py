@@ -90,7 +90,7 @@ def libsvm_tables(
 
 
 def _size(width: int, where: str) -> tuple[int, tuple[str, ...]]:
-    """How many pixels an image has of which so many are in the file, and a note if these are more."""
+    """How many pixels an image has if a line has this many places at most, and a note if it has more."""
     if math.isqrt(width) ** 2 == width or width in FLAT_SIZES:
         return width, ()
     side = next((side for side in _USUAL_SIDES if side * side >= width), 0)

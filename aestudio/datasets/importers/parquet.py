@@ -36,7 +36,7 @@ _DAMAGE = Damage("This Parquet file cannot be read", "Download it again, or choo
 class ParquetTable:
     """A file's images and labels.
 
-    pictures:    the bytes of a PNG or the like of each row, b"" where there is none; () if there are numbers
+    pictures:    the bytes of a PNG or the like of each row, b"" without one; () if there are numbers
     images:      (N, ...) numbers, or None
     labels:      (N,) whole numbers or texts, or None
     class_names: of the numbers, if the file has them
