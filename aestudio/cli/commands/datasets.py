@@ -24,6 +24,7 @@ from aestudio.datasets.catalogue import DatasetInfo, file_sources, list_datasets
 from aestudio.datasets.converted import write_converted
 from aestudio.datasets.reading import reading_with
 from aestudio.datasets.reading_cache import forget_cached
+from aestudio.datasets.reading_switches import SWITCHES
 from aestudio.datasets.summary import class_counts, summary_of
 from aestudio.errors import BadChoice, StudioError
 from aestudio.memory import in_words
@@ -33,7 +34,7 @@ from aestudio.storage.os_errors import is_there
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
-_SWITCHES = ("axes", "invert", "values", "labels", "frames", "colour")
+_FIELDS = tuple(switch.field for switch in SWITCHES)
 _MOST_CLASSES, _MOST_LEFT_OUT = 40, 20  # lines
 
 
@@ -156,7 +157,7 @@ def _content(dataset: Dataset) -> dict[str, Any]:
         "image": list(dataset.shape.image.array),
         "class_names": list(dataset.train.class_names),
         "notes": list(dataset.notes),
-        "reading": None if reading is None else {name: getattr(reading, name) for name in _SWITCHES},
+        "reading": None if reading is None else {name: getattr(reading, name) for name in _FIELDS},
         "decided": None if found is None else asdict(found.decided),
         "files": None if found is None else len(found.files),
         "left_out": [] if found is None else [asdict(file) for file in found.left_out],
