@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,18 +34,20 @@ _ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, OverflowError
 
 
 @contextmanager
-def hdf5_arrays(path: Path, matlab: bool = False) -> Generator[dict[str, Rows]]:
+def hdf5_arrays(path: Path, matlab: bool = False, content: bytes | None = None) -> Generator[dict[str, Rows]]:
     """The arrays of a file by the names down to them, readable until the block ends.
 
-    matlab: its dimensions are in the other order, and its texts are numbers
+    matlab:  its dimensions are in the other order, and its texts are numbers
+    content: the file's, if it is none of its own
 
     Links to other files are not followed. Raises StudioError if it cannot be read, or h5py is missing.
     """
     library = optional_library("h5py", "h5py", str(path))
-    with reading(path):
-        path.open("rb").close()  # a sentence of the system, rather than of the library
+    if content is None:
+        with reading(path):
+            path.open("rb").close()  # a sentence of the system, rather than of the library
     try:
-        with library.File(path, "r") as file:
+        with library.File(path if content is None else BytesIO(content), "r") as file:
             found: dict[str, Rows] = {}
             for name, dataset in _datasets(library, file, path):
                 kind = dataset.attrs.get("MATLAB_class", b"") if matlab else b""

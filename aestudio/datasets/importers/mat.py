@@ -44,6 +44,12 @@ def is_hdf5(path: Path) -> bool:
     """Whether it is of version 7.3, which is an HDF5 file behind a head of MATLAB's; raises StudioError."""
     with reading(path), open_file(path) as file:
         head = file.read(_HDF5_AT + len(_HDF5))
+    return is_hdf5_content(head)
+
+
+def is_hdf5_content(head: bytes) -> bool:
+    """The same of a file's content, or its beginning."""
+    head = head[: _HDF5_AT + len(_HDF5)]
     return head.startswith(_HDF5) or head[_HDF5_AT:] == _HDF5
 
 
@@ -54,6 +60,11 @@ def mat_arrays(path: Path) -> dict[str, Rows]:
     """
     with reading(path):
         content = read_file(path, memory_limit.MOST_BYTES)
+    return mat_arrays_in(content, path)
+
+
+def mat_arrays_in(content: bytes, path: Path) -> dict[str, Rows]:
+    """The same of a file's content; path: for messages."""
     check_free(3 * len(content), str(path))
     found: dict[str, NDArray[Any]] = {}
     try:
