@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from aestudio.datasets.reading_switches import switch_of
 
 DataDir = Annotated[
     Path | None,
@@ -31,13 +33,17 @@ DatasetOption = Annotated[
         help="Data set, a name or a path; without it, the one that the run was trained on.",
     ),
 ]
-AxesOption = Annotated[str, typer.Option("--axes", help="Axes of arrays: auto, first, last or transposed.")]
-InvertOption = Annotated[str, typer.Option("--invert", help="Dark on light: auto, yes or no.")]
-ValuesOption = Annotated[
-    str, typer.Option("--values", help="What is white: auto, own (the greatest number) or bytes (255).")
-]
-LabelsOption = Annotated[
-    str, typer.Option("--labels", help="Of several labels an image: auto, first, attributes; none for none.")
-]
-FramesOption = Annotated[str, typer.Option("--frames", help="Pages and frames: all or first.")]
-GreyOption = Annotated[bool, typer.Option("--grey", help="Turn colours into grey.")]
+
+
+def _reading_option(field: str) -> Any:
+    """The option of a decision of reading, as the preview's switch of it."""
+    switch = switch_of(field)
+    return typer.Option(switch.option, help=switch.option_help)
+
+
+AxesOption = Annotated[str, _reading_option("axes")]
+InvertOption = Annotated[str, _reading_option("invert")]
+ValuesOption = Annotated[str, _reading_option("values")]
+LabelsOption = Annotated[str, _reading_option("labels")]
+FramesOption = Annotated[str, _reading_option("frames")]
+GreyOption = Annotated[bool, _reading_option("colour")]

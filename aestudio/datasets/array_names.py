@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.labels import NO_LABEL, class_name
+from aestudio.datasets.picture_parts import validation_note
+from aestudio.datasets.reading import RULES, Reading
 from aestudio.datasets.row_reader import array_of
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
@@ -67,7 +69,7 @@ _PARTED_BEFORE = (
 class ChosenArrays:
     """The names of the arrays that are used.
 
-    parts: images, and labels or None, of the training part, and of the test part if there is one
+    parts: images, and labels or None, of the training part, and of test and validation part if there are any
     names: that of an array of class names, or None
     notes: on what was decided, for people
     """
@@ -88,7 +90,7 @@ class _Named:
     rank: int
 
 
-def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = 2) -> ChosenArrays:
+def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = RULES) -> ChosenArrays:
     """The arrays of these names and shapes that are images and labels.
 
     shapes: None for an array that cannot be read, which is refused only if it is needed
@@ -111,6 +113,9 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = 2
     first = next(iter(images))
     second = "test" if "test" in images else "val"
     chosen = [first, second] if first not in (second, "test") and second in images else [first]
+    keeps = Reading(rules=rules).keeps_validation
+    if keeps and chosen == ["train", "test"] and "val" in images:
+        chosen.append("val")
     parts = tuple((images[part].name, _labels_for(found, images[part], part)) for part in chosen)
     return ChosenArrays(parts, names, _notes(found, images, parts, chosen))
 
@@ -210,8 +215,8 @@ def _notes(
     notes: list[str] = []
     if "val" in chosen and len(chosen) == 2:
         notes.append("The validation part is taken for testing.")
-    elif "val" in images and "val" not in chosen:
-        notes.append(f"The validation part ({images['val'].shape[0]:,} images) is left out.")
+    elif "val" in images and chosen != ["val"]:
+        notes.append(validation_note(images["val"].shape[0], "val" in chosen))
         used |= {entry.name for entry in found if entry.part == "val"}
     return (*notes, *_not_used(found, {entry.name for entry in found} - used))
 

@@ -29,7 +29,7 @@ def dataset_of_arrays(
 
     files: all that the arrays are in, if it is not the one at the path
     """
-    chosen = choose_arrays({name: rows.shape for name, rows in arrays.items()}, path)
+    chosen = choose_arrays({name: rows.shape for name, rows in arrays.items()}, path, max(2, reading.rules))
     parts = [
         SourceArrays(arrays[images], arrays[labels] if labels else None) for images, labels in chosen.parts
     ]

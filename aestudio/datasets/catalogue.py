@@ -40,8 +40,7 @@ _CONVERTED = (
         f"A pickle can run any program, so it is not read: load it, {_SAVE}",
     ),
     ((".pt", ".pth"), f"It can run any program, so it is not read: torch.load it in Python, {_SAVE}"),
-    ((".h5", ".hdf5"), f"Read it in Python with h5py, {_SAVE}"),
-    ((".parquet", ".feather", ".arrow"), f"Read it in Python with pandas, {_SAVE}"),
+    ((".feather", ".arrow"), f"Read it in Python with pandas, {_SAVE}"),
     ((".rar", ".7z"), "Unpack it, and choose the folder."),
 )
 _MOST_CHARACTERS = 1000  # of a path in a message
@@ -225,7 +224,20 @@ def _with_form(dataset: Dataset, form: str) -> Dataset:
 
 def _names_a_file(text: str) -> bool:
     """Whether a text that is no path of anything is meant as one, and not as the name of a data set."""
-    suffixes = (".npz", ".npy", ".csv", ".mat", ".gz", ".idx", "ubyte", ".zip", *IMAGE_SUFFIXES)
+    suffixes = (
+        ".npz",
+        ".npy",
+        ".csv",
+        ".mat",
+        ".h5",
+        ".parquet",
+        ".arff",
+        ".gz",
+        ".idx",
+        "ubyte",
+        ".zip",
+        *IMAGE_SUFFIXES,
+    )
     return any(mark in text for mark in ("/", "\\", "~")) or text.strip().lower().endswith(suffixes)
 
 

@@ -1,4 +1,7 @@
-"""Writes a data set as one .npz that other programs read: x_train, y_train, x_test, y_test, class_names."""
+"""Writes a data set as one .npz that other programs read: x_train, y_train, x_test, y_test, class_names.
+
+A validation part is there as well, as x_val and y_val.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ def write_converted(path: Path, dataset: Dataset) -> None:
     Without labels in a part its y is left out. Raises StudioError if the disk refuses.
     """
     arrays: dict[str, NDArray[Any]] = {}
-    for name, part in (("train", dataset.train), ("test", dataset.test)):
+    for name, part in (("train", dataset.train), ("test", dataset.test), ("val", dataset.validation)):
+        if part is None:
+            continue
         images = part.images
         arrays[f"x_{name}"] = images[:, 0] if part.image_shape.grey else np.moveaxis(images, 1, 3)
         if part.labels is not None:

@@ -155,6 +155,7 @@ class Dataset:
     path:  where a user's own data was read from, "" for data with a name
     reading: how they were read, None for data with a name
     provenance: the files that they were taken from, None for data with a name and for arrays
+    validation: a part of a user's own that is neither trained nor tested on; it is converted with the others
 
     Raises ValueError if training and test images have different shapes.
     """
@@ -167,6 +168,7 @@ class Dataset:
     path: str = ""
     reading: Reading | None = None
     provenance: Provenance | None = field(default=None, repr=False)
+    validation: ImageSet | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.train.image_shape != self.test.image_shape:

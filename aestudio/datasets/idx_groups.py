@@ -15,7 +15,7 @@ from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from aestudio.datasets.row_reader import Rows
 
@@ -44,10 +44,15 @@ class IdxPart:
     name: tuple[str, ...]
 
 
-def looks_like_idx(path: Path) -> bool:
+def looks_like_idx(path: PurePath) -> bool:
     """Whether the name of a file is that of an IDX file."""
     name = path.name.lower()
     return "idx" in name or "ubyte" in name
+
+
+def set_words(path: PurePath) -> tuple[str, ...]:
+    """The words of a file's name that tell its set, and neither its part nor its kind."""
+    return _words(path)[1]
 
 
 def _may_be_beside(path: Path) -> bool:
@@ -93,9 +98,9 @@ def parts_of(path: Path) -> tuple[IdxPart, ...]:
 
 
 def _used(parts: Sequence[IdxPart]) -> tuple[IdxPart, ...]:
-    """Training and test part; without a training part, the only one there is."""
+    """Training and test part, and the validation part beside both; without a training part, the only one."""
     order = {"train": 0, "": 1, "test": 2, "val": 3}
-    return tuple(sorted(parts, key=lambda part: order[part.part]))[:2]
+    return tuple(sorted(parts, key=lambda part: order[part.part]))
 
 
 def _files(folder: Path, fits: Callable[[Path], bool] = looks_like_idx) -> list[Path]:
@@ -133,7 +138,7 @@ def _labels_for(images: Path, rows: Rows, labels: dict[Path, Rows], alone: bool)
     return others[0] if alone and len(others) == len(labels) == 1 else None
 
 
-def _words(path: Path) -> tuple[str, tuple[str, ...]]:
+def _words(path: PurePath) -> tuple[str, tuple[str, ...]]:
     """The part that the name tells, and the words that tell neither part nor kind."""
     words = [word for word in re.split(r"[\W_]+", path.name.lower()) if word]
     part = next((_PART_OF[word] for word in words if word in _PART_OF), "")

@@ -17,7 +17,7 @@ from aestudio.datasets.provenance import Decided, provenance_of, source_files
 from aestudio.datasets.reading import PLAIN
 from aestudio.datasets.row_reader import held
 from aestudio.datasets.split import test_indices, test_indices_by_content
-from aestudio.datasets.split_arrays import UNLABELLED, SplitArrays
+from aestudio.datasets.split_arrays import TEST, TRAIN, UNLABELLED, SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_TITLE = 80
+_TITLES = ("training", "test", "validation")
 _FEW = 10  # images, below which no part is large enough to be measured on
 
 
@@ -57,7 +58,7 @@ def own_dataset(
     files: Sequence[Path] = (),
     labelled: str = "the file",
 ) -> Dataset:
-    """The data set of one part, which is split here, or of two: training and test.
+    """The data set of one part, which is split here, or of more: training, test, and validation if there is.
 
     origin: what `load_dataset` takes to read the same again, if that is not the path alone
     notes:  on how the parts were found
@@ -65,7 +66,7 @@ def own_dataset(
     files: all that were read, if it is not the one at the path
     labelled: what the labels are from, in a few words
 
-    Both parts are treated alike: the same shape, the same grey range, the same inversion, the same classes.
+    All parts are treated alike: the same shape, the same grey range, the same inversion, the same classes.
     A part without labels is one beside another that has some.
     Raises StudioError if images or labels cannot be understood, do not belong together, or take more
     memory than is free; this is checked before any is read.
@@ -76,10 +77,10 @@ def own_dataset(
     images = held(images, progress)
     conversion = find_conversion(images, reading, progress)
     digests = conversion.digests if reading.by_content else None
-    is_test, split_notes = find_test_part(path, [len(part) for part in images], classes, digests)
-    split_set = SplitArrays(is_test, conversion.image)
+    part_of, split_notes = find_parts(path, [len(part) for part in images], classes, digests)
+    split_set = SplitArrays(part_of, conversion.image)
     convert(images, conversion, split_set.append, progress)
-    read = f"{len(is_test):,} images read from {printable(str(path))}."
+    read = f"{len(part_of):,} images read from {printable(str(path))}."
     notes = (read, *notes, *axes_notes, *conversion.notes, *label_notes, *split_notes)
     known = replace(table, classes=classes, attributes=_spread(images, labels, table.attributes))
     decided = Decided(
@@ -87,40 +88,40 @@ def own_dataset(
         conversion.bottom,
         conversion.top,
         int(conversion.inverted.sum()),
-        ((*conversion.size, len(is_test)),),
+        ((*conversion.size, len(part_of)),),
         labelled if table.classes is not None or table.attributes is not None else "",
         max((rows.row for rows in labels if rows is not None), default=0),
         coloured=conversion.coloured,
     )
     rows = np.concatenate([np.arange(len(part)) for part in images])
-    found = provenance_of(is_test, rows, source_files(files or (path,)), decided)
+    found = provenance_of(part_of, rows, source_files(files or (path,)), decided)
     return dataset_of(path, split_set, known, notes, reading, found, origin)
 
 
-def find_test_part(
+def find_parts(
     path: Path,
     sizes: Sequence[int],
     labels: NDArray[np.int64] | None,
     digests: NDArray[np.uint64] | None = None,
-) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Mask bool (N,) of the images for testing, and notes on it: of two parts, sizes (2,), the second.
+) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+    """The part of each image, int8 (N,), and notes on it: of two or three parts, sizes (2,) or (3,).
 
     Of one part about a seventh is kept for testing: by digests (N,) of the images' content, or by their
     position, as earlier versions did. Raises StudioError if there are fewer than two images.
     """
     count = sum(sizes)
-    if len(sizes) == 2:
-        return np.arange(count) >= sizes[0], ()
+    if len(sizes) > 1:
+        return np.repeat(np.arange(len(sizes), dtype=np.int8), sizes), ()
     if count < 2:
         raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
     test = test_indices(labels, count) if digests is None else test_indices_by_content(digests, labels)
-    is_test = np.zeros(count, np.bool_)
-    is_test[test] = True
+    part_of = np.full(count, TRAIN, np.int8)
+    part_of[test] = TEST
     kept = "1 image is" if len(test) == 1 else f"{len(test):,} images are"
     notes = [f"It has no test part, so {kept} kept for testing, always the same."]
     if count < _FEW:
         notes.append(f"With only {count} images, what is measured on those for testing says little.")
-    return is_test, tuple(notes)
+    return part_of, tuple(notes)
 
 
 def dataset_of(
@@ -133,13 +134,21 @@ def dataset_of(
     origin: str = "",
 ) -> Dataset:
     """The data set of images that were all added, with their labels in the same order."""
-    train, test = split_set.image_sets(table)
+    train, test, validation = split_set.image_sets(table)
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
     path_again = origin or str(path.resolve())
     how = replace(reading, image=train.image_shape)
     return Dataset(
-        name, title, train, test, tuple(notes), path=path_again, reading=how, provenance=provenance
+        name,
+        title,
+        train,
+        test,
+        tuple(notes),
+        path=path_again,
+        reading=how,
+        provenance=provenance,
+        validation=validation,
     )
 
 
@@ -178,7 +187,8 @@ def _for_all(
         return None, ("Without labels.",)
     notes = list(table.notes)
     if None in labels:
-        notes.append(f"The {'test' if labels[-1] is None else 'training'} part has no labels.")
+        titles = zip(_TITLES, labels, strict=False)  # there may be two parts only
+        notes += [f"The {part} part has no labels." for part, one in titles if one is None]
     return _spread(images, labels, table.classes), tuple(notes)
 
 

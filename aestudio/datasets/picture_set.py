@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.earlier_folder import earlier_class_order
+from aestudio.datasets.entries import chosen_files
 from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
 from aestudio.datasets.importers.image_files import look_at, read_pages, small_picture
+from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.label_table import LabelTable
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
-from aestudio.datasets.own_data import dataset_of, find_test_part
-from aestudio.datasets.own_shape import shape_of
+from aestudio.datasets.own_data import dataset_of, find_parts
+from aestudio.datasets.own_shape import shape_of, size_within
 from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
 from aestudio.datasets.pixel_range import Numbers, range_of
@@ -26,14 +28,15 @@ from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.entries import Entry
-    from aestudio.datasets.importers.image_files import Ends, Look, Picture
+    from aestudio.datasets.importers.image_channels import Ends, EndsOf
+    from aestudio.datasets.importers.image_files import Look, Picture
     from aestudio.datasets.own_shape import Size
     from aestudio.datasets.picture_tree import Placed, Tree
     from aestudio.datasets.provenance import SourceFile
@@ -84,34 +87,37 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     check_count(len(looks), shape, str(path))
     check_free(len(looks) * (shape.size + _EACH_FILE), str(path))
     unlabelled = reading.labels == "none"
-    table = _classes(["" if unlabelled else one.placed.name for one in seen], reading.rules)
+    table = _table(tree, seen, reading)
     digests = np.array([look.digest for look in looks], np.uint64) if reading.by_content else None
-    is_test, split_notes = find_test_part(
+    part_of, split_notes = find_parts(
         path, [len(part) for part in found.parts if part], table.classes, digests
     )
-    split_set = SplitArrays(is_test, shape)
+    split_set = SplitArrays(part_of, shape)
     ends, shown_ends, depth_notes = _ends(looks, path, reading)
-    done = _convert(seen, shape, split_set, ends, progress)
+    done = _convert(seen, shape, split_set, ends, reading.by_area, progress)
     inverted, why = inversion(done.borders, shape, reading)
     _invert(split_set, inverted, done.insides, shape, progress)
     read = f"{len(looks):,} images read from {printable(str(path))}."
-    own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes({look.size for look in looks}, shape)]
+    own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes([look.size for look in looks], shape)]
     if unlabelled:
         own.append("The labels are left out.")
+    own += table.notes
     notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
     decided = Decided(
         "",
         *shown_ends,
         int(inverted.sum()),
         _sizes(looks),
-        tree.labelled if table.classes is not None else "",
+        "" if table.classes is None and table.attributes is None else tree.labelled,
+        0 if tree.beside is None or len(tree.beside.columns) == 1 else len(tree.beside.columns),
         stacks=found.stacks,
         coloured=any(look.coloured for look in looks),
     )
     rows = np.array([look.page for look in looks], np.int64)
     provenance = replace(
-        provenance_of(is_test, rows, found.files, decided),
+        provenance_of(part_of, rows, found.files, decided),
         file_of=np.array([one.file for one in seen], np.int32),
+        files=(*found.files, *(() if tree.beside is None else tree.beside.files)),
         left_out=(*tree.left_out, *found.broken),
     )
     return dataset_of(path, split_set, table, notes, reading, provenance)
@@ -189,6 +195,21 @@ def _check_broken(path: Path, broken: Sequence[StudioError], count: int) -> None
     )
 
 
+def texts_beside(entries: Sequence[Entry], files: frozenset[str] | None, reading: Reading) -> list[Entry]:
+    """The files that may have the labels of pictures, of these names; none by the rules of kept runs."""
+    if not reading.labels_beside:
+        return []
+    return chosen_files([entry for entry in entries if entry.suffix in TEXTS], files)[0]
+
+
+def _table(tree: Tree, seen: Sequence[_Seen], reading: Reading) -> LabelTable:
+    if reading.labels == "none":
+        return LabelTable()
+    if tree.beside is not None:
+        return tree.beside.table([one.placed.entry.place for one in seen], reading)
+    return _classes([one.placed.name for one in seen], reading.rules)
+
+
 def _classes(names: Sequence[str], rules: int) -> LabelTable:
     if not any(names):
         return LabelTable()
@@ -198,9 +219,7 @@ def _classes(names: Sequence[str], rules: int) -> LabelTable:
     return LabelTable(np.array([index[name] for name in names], np.int64), shown)
 
 
-def _ends(
-    looks: Sequence[Look], path: Path, reading: Reading
-) -> tuple[Callable[[NDArray[np.float64]], Ends], Ends, tuple[str, ...]]:
+def _ends(looks: Sequence[Look], path: Path, reading: Reading) -> tuple[EndsOf, Ends, tuple[str, ...]]:
     """Black and white of pictures of more than 8 bits, and a note: one range for all of one type."""
     plain = (0.0, 255.0)
     deep = [look.deep for look in looks if look.deep is not None]
@@ -229,14 +248,15 @@ def _convert(
     seen: Sequence[_Seen],
     shape: ImageShape,
     split_set: SplitArrays,
-    ends: Callable[[NDArray[np.float64]], Ends],
+    ends: EndsOf,
+    area: bool,
     progress: Progress,
 ) -> _Converted:
     """Fill both parts with the pictures."""
     done = _Converted(
         np.empty(len(seen), np.float32), np.empty((len(seen), 2), np.uint8), np.empty(len(seen), np.bool_)
     )
-    for index, (entry, picture) in enumerate(_pictures(seen, shape, ends)):
+    for index, (entry, picture) in enumerate(_pictures(seen, shape, ends, area)):
         progress(index, len(seen), f"Reading {printable(entry.name)}")
         done.borders[index], done.insides[index] = picture.border, picture.channels.shape[1:]
         done.grey[index] = picture.grey
@@ -245,13 +265,13 @@ def _convert(
 
 
 def _pictures(
-    seen: Sequence[_Seen], shape: ImageShape, ends: Callable[[NDArray[np.float64]], Ends]
+    seen: Sequence[_Seen], shape: ImageShape, ends: EndsOf, area: bool
 ) -> Iterator[tuple[Entry, Picture]]:
     """All pictures in their order; the pages of a file are read together."""
     at = 0
     while at < len(seen):
         entry = seen[at].placed.entry
-        small = small_picture(seen[at].look, shape)
+        small = small_picture(seen[at].look, shape, area)
         if small is not None:
             yield entry, small
             at += 1
@@ -260,7 +280,7 @@ def _pictures(
         while end < len(seen) and seen[end].placed.entry is entry:
             end += 1
         pages = [one.look.page for one in seen[at:end]]
-        for picture in read_pages(entry.path, entry.read(), pages, shape, ends):
+        for picture in read_pages(entry.path, entry.read(), pages, shape, ends, area):
             yield entry, picture
         at = end
 
@@ -273,7 +293,8 @@ def _invert(
     progress: Progress,
 ) -> None:
     """Invert the chosen images in place where they are not padding; insides: (N, 2) before `pad`."""
-    for images, own in ((split_set.train, ~split_set.is_test), (split_set.test, split_set.is_test)):
+    for part, images in enumerate(split_set.parts):
+        own = split_set.part_of == part
         chosen = inverted[own]
         for index, (height, width) in enumerate(insides[own].tolist()):
             if index % 1000 == 0:
@@ -293,7 +314,12 @@ def _grey_notes(grey: NDArray[np.bool_], shape: ImageShape) -> tuple[str, ...]:
     return (f"{others:,} of them, in grey, given three equal channels.",)
 
 
-def _size_notes(sizes: set[Size], shape: ImageShape) -> tuple[str, ...]:
-    if len(sizes) == 1:
-        return size_notes(next(iter(sizes)), shape)
-    return (f"Scaled from {len(sizes)} sizes to fit {size_text(shape.height, shape.width)}.",)
+def _size_notes(sizes: Sequence[Size], shape: ImageShape) -> tuple[str, ...]:
+    counts = Counter(sizes)
+    if len(counts) == 1:
+        return size_notes(sizes[0], shape)
+    box = shape.height, shape.width
+    others = len(sizes) - sum(count for size, count in counts.items() if size_within(size, shape) == size)
+    return (
+        f"Scaled from {len(counts)} sizes to fit {size_text(*box)}: {others:,} of {len(sizes):,} images.",
+    )

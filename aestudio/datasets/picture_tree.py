@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.label_file import label_file, no_label_file
 from aestudio.datasets.labels import natural_key
+from aestudio.datasets.picture_parts import part_named, validation_note
 from aestudio.datasets.provenance import LeftOut
+from aestudio.datasets.reading import PLAIN
 from aestudio.printable import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aestudio.datasets.entries import Entry
+    from aestudio.datasets.label_file import LabelFile
+    from aestudio.datasets.reading import Labels, Reading
 
-_PARTS = {
-    "train": ("train", "training"),
-    "val": ("val", "valid", "validation"),
-    "test": ("test", "testing"),
-}
-_PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _TOKEN = re.compile(r"([^\W\d_]{1,30}|\d{1,2})[ _.\-].*")
 _MOST_CLASSES = 1000
 _BY_FOLDER = "the folders"
@@ -40,6 +39,7 @@ class Tree:
     """Pictures by part, training first; notes on what was decided and left out, for people.
 
     labelled: what the classes are from, in a few words
+    beside:   the labels that a file beside them has; then the pictures have no names of classes
     left_out: pictures that belong to no part or to no class
     """
 
@@ -47,21 +47,39 @@ class Tree:
     notes: tuple[str, ...]
     labelled: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    beside: LabelFile | None = None
 
     @property
     def placed(self) -> tuple[Placed, ...]:
         return tuple(placed for part in self.parts for placed in part)
 
 
-def tree_of(entries: Sequence[Entry]) -> Tree:
-    """The parts and classes of these pictures, by their folders, or by the first word of their names."""
+def tree_of(
+    entries: Sequence[Entry], texts: Sequence[Entry] = (), reading: Reading = PLAIN, where: str = ""
+) -> Tree:
+    """The parts and classes of these pictures: by their folders, the first word of their names, or a file.
+
+    texts: files beside them that may have their labels; they are taken before the folders if the column is
+           called label and its classes are not those of the folders
+
+    Raises StudioError for a text that cannot be read, and if labels are to be from a file and none has any.
+    """
     folders = _unwrapped([entry.parts[:-1] for entry in entries])
-    parts, folders, notes = _parts(entries, folders)
-    chosen = ["train", "test"] if "test" in parts else ["train", "val"]
+    parts, folders, notes = _parts(entries, folders, reading.keeps_validation)
+    labels = reading.labels
+    chosen = ["train", "test", "val"] if reading.keeps_validation else ["train", "test"]
+    chosen = chosen if "test" in parts else ["train", "val"]
     kept = [number for number, part in enumerate(parts) if part in chosen]
     folders = _unwrapped([folders[number] for number in kept])
     placed = {number: folder[0] if folder else "" for number, folder in zip(kept, folders, strict=True)}
-    placed, labelled, more = _classes(entries, placed)
+    beside, more = _beside(texts, [entries[number] for number in kept], list(placed.values()), labels)
+    if labels == "file" and beside is None:
+        raise no_label_file(where)
+    notes += more
+    if beside is not None:
+        placed, labelled, more = dict.fromkeys(placed, ""), beside.titles, list(beside.notes)
+    else:
+        placed, labelled, more = _classes(entries, placed, labels)
     notes += more
     left_out = [
         LeftOut(entry.place, _why_left(parts[number], parts[number] in chosen))
@@ -72,7 +90,28 @@ def tree_of(entries: Sequence[Entry]) -> Tree:
         tuple(Placed(entries[number], name) for number, name in placed.items() if parts[number] == part)
         for part in chosen
     ]
-    return Tree(tuple(group for group in groups if group), tuple(notes), labelled, tuple(left_out))
+    found = tuple(group for group in groups if group)
+    return Tree(found, tuple(notes), labelled, tuple(left_out), beside)
+
+
+def _beside(
+    texts: Sequence[Entry], entries: Sequence[Entry], folders: Sequence[str], labels: Labels
+) -> tuple[LabelFile | None, list[str]]:
+    """The labels from a file, None if there are none or the folders are the classes; notes."""
+    if labels in ("folders", "names", "none"):
+        return None, []
+    found, notes = label_file(texts, entries)
+    if found is None or labels == "file" or len(set(folders)) < 2:
+        return found, list(notes)
+    pairs = {
+        (folder, found.values[entry.place])
+        for entry, folder in zip(entries, folders, strict=True)
+        if entry.place in found.values
+    }
+    same = len(pairs) == len({folder for folder, _ in pairs}) == len({label for _, label in pairs})
+    if same or not found.sure:
+        return None, [f"Classes by the folders, not from {found.titles}, which is beside them."]
+    return replace(found, notes=(*found.notes, "The folders are not taken as classes.")), list(notes)
 
 
 def _why_left(part: str, in_part: bool) -> str:
@@ -82,14 +121,18 @@ def _why_left(part: str, in_part: bool) -> str:
     return "in the validation part" if part == "val" else "outside the parts"
 
 
-def _classes(entries: Sequence[Entry], placed: dict[int, str]) -> tuple[dict[int, str], str, list[str]]:
+def _classes(
+    entries: Sequence[Entry], placed: dict[int, str], labels: Labels
+) -> tuple[dict[int, str], str, list[str]]:
     """The pictures that stay, by number, with the names of their classes; what those are from; notes."""
     loose = [number for number, name in placed.items() if not name]
-    if len(set(placed.values())) <= 1:  # one folder, or none: the names of the files may tell more
+    by_name = len(set(placed.values())) <= 1  # one folder, or none: the names of the files may tell more
+    if (by_name and labels != "folders") or labels == "names":
         words = _first_words([entries[number].name for number in placed])
         if words:
             note = f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}."
             return dict(zip(placed, words, strict=True)), "the files' names", [note]
+    if by_name:
         return (
             placed,
             "" if loose else _BY_FOLDER,
@@ -122,22 +165,18 @@ def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return folders
 
 
-def _is_part(name: str) -> bool:
-    return name.lower() in _PART_OF
-
-
 def _parts(
-    entries: Sequence[Entry], folders: list[tuple[str, ...]]
+    entries: Sequence[Entry], folders: list[tuple[str, ...]], keeps_validation: bool
 ) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
     """The part of each picture ("" for none, which is left out), its folders below it, and notes."""
     notes: list[str] = []
-    found = {_PART_OF[folder[0].lower()] for folder in folders if folder and _is_part(folder[0])}
-    deeper = all(len(folder) > 1 and _is_part(folder[1]) for folder in folders)
+    found = {part_named(folder[0]) for folder in folders if folder and part_named(folder[0])}
+    deeper = all(len(folder) > 1 and part_named(folder[1]) for folder in folders)
     if deeper and folders and not found:
-        parts = [_PART_OF[folder[1].lower()] for folder in folders]
+        parts = [part_named(folder[1]) for folder in folders]
         folders = [(folder[0], *folder[2:]) for folder in folders]
     elif "train" in found:
-        parts = [_PART_OF.get(folder[0].lower(), "") if folder else "" for folder in folders]
+        parts = [part_named(folder[0]) if folder else "" for folder in folders]
         outside = [entries[number].name for number, part in enumerate(parts) if not part]
         if outside:
             notes.append(f"{len(outside):,} pictures outside the parts are left out ({_some(outside)}).")
@@ -148,7 +187,7 @@ def _parts(
     if "train" not in present:
         return ["train"] * len(folders), folders, notes
     if "val" in present and "test" in present:
-        notes.append(f"The validation part ({parts.count('val'):,} pictures) is left out.")
+        notes.append(validation_note(parts.count("val"), keeps_validation))
     elif "val" in present:
         notes.append("The validation part is taken for testing.")
     return parts, folders, notes

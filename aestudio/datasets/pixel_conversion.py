@@ -52,6 +52,7 @@ class Conversion:
     digests:  uint64 (N,), of each image's content as it is in the file
     size:     height and width in the file
     coloured: whether any of them has a colour, as far as it was looked for
+    area:     whether they are made smaller by the means of areas
     """
 
     image: ImageShape
@@ -62,6 +63,7 @@ class Conversion:
     digests: NDArray[np.uint64]
     size: Size
     coloured: bool
+    area: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,15 @@ def find_conversion(
     notes += [*why, *size_notes((height, width), shape)]
     coloured = channels > 1 and (statistics.coloured or not in_colour)
     return Conversion(
-        shape, bottom, top, inverted, tuple(notes), statistics.digests, (height, width), coloured
+        shape,
+        bottom,
+        top,
+        inverted,
+        tuple(notes),
+        statistics.digests,
+        (height, width),
+        coloured,
+        reading.by_area,
     )
 
 
@@ -161,7 +171,7 @@ def convert(
         images = _to_bytes(channels, conversion.bottom, conversion.top)
         if inverted.any():
             images = np.where(inverted[:, None, None, None], 255 - images, images)
-        images = fit_shape(images, image)
+        images = fit_shape(images, image, conversion.area)
         append(images if images.shape[1] == image.channels else images.repeat(image.channels, axis=1))
 
 

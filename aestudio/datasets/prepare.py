@@ -13,29 +13,31 @@ from aestudio.datasets.own_shape import Size, size_within
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NO_OVERLAP = 1e-9  # of a pixel: rounding
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
 
 
-def scaled(images: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+def scaled(images: NDArray[np.uint8], size: Size, area: bool = False) -> NDArray[np.uint8]:
     """Images uint8 (..., H, W) scaled, up or down, to this height and width.
 
-    Antialiased with a triangle filter, as Pillow's BILINEAR. The result is the same on every machine, so that
-    a data set has one fingerprint: the sums are made in one order. A product of matrices makes them in an
-    order that depends on the kind of CPU, and a sum near the middle of two greys then gives the one or the
-    other.
+    Antialiased with a triangle filter, as Pillow's BILINEAR; with `area` each pixel of a smaller image is the
+    mean of the area that it covers, as Pillow's BOX has it for whole multiples. The result is the same on
+    every machine, so that a data set has one fingerprint: the sums are made in one order. A product of
+    matrices makes them in an order that depends on the kind of CPU, and a sum near the middle of two greys
+    then gives the one or the other.
     """
     if images.shape[-2:] == size:
         return images
-    numbers = _resampled(images.astype(np.float32), size[0], axis=-2)
-    numbers = _resampled(numbers, size[1], axis=-1)
+    numbers = _resampled(images.astype(np.float32), size[0], -2, area)
+    numbers = _resampled(numbers, size[1], -1, area)
     return np.clip(np.rint(numbers, out=numbers), 0, 255, out=numbers).astype(np.uint8)
 
 
-def _resampled(numbers: NDArray[np.float32], count: int, axis: int) -> NDArray[np.float32]:
+def _resampled(numbers: NDArray[np.float32], count: int, axis: int, area: bool) -> NDArray[np.float32]:
     """Numbers with this count of pixels along an axis: sums of weighted old ones, in their order."""
     if numbers.shape[axis] == count:
         return numbers
-    first, weights = _resampling(numbers.shape[axis], count)
+    first, weights = _resampling(numbers.shape[axis], count, area)
     shape = list(numbers.shape)
     shape[axis] = count
     total = np.zeros(shape, np.float32)
@@ -53,10 +55,10 @@ def fit(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return scaled(images, (max(round(height * scale), 1), max(round(width * scale), 1)))
 
 
-def fit_shape(images: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+def fit_shape(images: NDArray[np.uint8], shape: ImageShape, area: bool = False) -> NDArray[np.uint8]:
     """Images uint8 (..., H, W), scaled if necessary, in the middle of black ones of this height and width."""
     height, width = images.shape[-2:]
-    return pad(scaled(images, size_within((height, width), shape)), shape)
+    return pad(scaled(images, size_within((height, width), shape), area), shape)
 
 
 def pad(images: NDArray[np.uint8], shape: ImageShape = MNIST.image) -> NDArray[np.uint8]:
@@ -92,13 +94,19 @@ def light_background(levels: NDArray[np.floating]) -> bool:
 
 
 @lru_cache(maxsize=2)  # rows and columns: the same for all batches of a set
-def _resampling(count: int, new_count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+def _resampling(count: int, new_count: int, area: bool) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The first old pixel of each new one (new_count,), and the weights of it and the next (new_count, k)."""
     scale = count / new_count
-    support = max(scale, 1.0)
-    centres = (np.arange(new_count) + 0.5) * scale
-    distance = np.abs(np.arange(count) + 0.5 - centres[:, None]) / support
-    weights = np.clip(1 - distance, 0, None)
+    if area and scale > 1:
+        # Old pixels reach from j to j + 1, new ones from i * scale to (i + 1) * scale: how much they overlap.
+        ends = np.arange(new_count + 1) * scale
+        old = np.arange(count)
+        weights = np.minimum(old + 1, ends[1:, None]) - np.maximum(old, ends[:-1, None])
+        weights[weights < _NO_OVERLAP] = 0
+    else:
+        support = max(scale, 1.0)
+        centres = (np.arange(new_count) + 0.5) * scale
+        weights = np.clip(1 - np.abs(np.arange(count) + 0.5 - centres[:, None]) / support, 0, None)
     weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     used = int((weights > 0).sum(axis=1).max())
     first = np.minimum((weights > 0).argmax(axis=1), count - used)

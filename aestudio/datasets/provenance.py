@@ -77,7 +77,7 @@ class Decided:
 class Provenance:
     """The files of a data set, and the place of each image. Images count in the order of reading, N of them.
 
-    train, test: int64 (n,), the numbers of the images of each part, in its order
+    train, test, validation: int64 (n,), the numbers of the images of each part, in its order
     file_of:     int32 (N,), the index of each image's file; None for arrays, whose labels may be in another
     row_of:      int64 (N,), its page or frame in the file, or its row in its array
     form:        the name of the `FileSource`
@@ -91,6 +91,7 @@ class Provenance:
     left_out: tuple[LeftOut, ...] = ()
     decided: Decided = field(default_factory=Decided)
     form: str = ""
+    validation: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @property
     def names(self) -> frozenset[str]:
@@ -99,11 +100,11 @@ class Provenance:
 
 
 def provenance_of(
-    is_test: NDArray[np.bool_], row_of: NDArray[np.int64], files: Sequence[SourceFile], decided: Decided
+    part_of: NDArray[np.int8], row_of: NDArray[np.int64], files: Sequence[SourceFile], decided: Decided
 ) -> Provenance:
-    """Of arrays: is_test bool (N,), row_of int64 (N,)."""
-    train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
-    return Provenance(tuple(files), train.astype(np.int64), test.astype(np.int64), row_of, decided=decided)
+    """Of arrays: part_of int8 (N,), as `SplitArrays` has it, row_of int64 (N,)."""
+    train, test, validation = (np.flatnonzero(part_of == part).astype(np.int64) for part in range(3))
+    return Provenance(tuple(files), train, test, row_of, decided=decided, validation=validation)
 
 
 def digest_of(content: bytes) -> str:

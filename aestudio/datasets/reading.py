@@ -11,12 +11,13 @@ from aestudio.errors import BadChoice
 Axes = Literal["auto", "first", "last", "transposed"]
 Invert = Literal["auto", "yes", "no"]
 Values = Literal["auto", "own", "bytes"]
-Labels = Literal["auto", "first", "attributes", "none"]
+Labels = Literal["auto", "folders", "names", "file", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
 
-RULES = 3
+RULES = 4
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
-letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes."""
+letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes. 3: large images
+scaled with a triangle filter, labels beside pictures not read, a validation part not kept."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Reading:
             "transposed": first, with rows and columns exchanged as in EMNIST
     invert: whether grey images are dark on light
     values: what is white: "own" for the greatest number, "bytes" for 255
-    labels: of several labels an image the first, all as attributes, or none
+    labels: of pictures those that their folders, the first words of their names or a file beside them say; of
+            several labels an image the first, all as attributes, or none
     frames: all pages of a TIFF and frames of a GIF, or the first only
     rules:  the version of the rules by which "auto" decides; kept runs keep theirs
     """
@@ -52,6 +54,21 @@ class Reading:
     def validates_by_content(self) -> bool:
         """Whether the same holds for the images that are held back for validation."""
         return self.rules > 2
+
+    @property
+    def by_area(self) -> bool:
+        """Whether images are made smaller by the means of areas."""
+        return self.rules > 3
+
+    @property
+    def keeps_validation(self) -> bool:
+        """Whether a validation part beside a test part is read."""
+        return self.rules > 3
+
+    @property
+    def labels_beside(self) -> bool:
+        """Whether a file beside pictures is looked at for their labels."""
+        return self.rules > 3
 
 
 CHOICES = {

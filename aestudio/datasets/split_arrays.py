@@ -14,40 +14,44 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.label_table import LabelTable
 
+TRAIN, TEST, VALIDATION = range(3)
 UNLABELLED = -1
 """The class of each image of a part without labels, beside another part that has some."""
 
 
 class SplitArrays:
-    """The images of both parts of a set; which image belongs to which is known before the first is read.
+    """The images of all parts of a set; which image belongs to which is known before the first is read.
 
-    is_test:     bool (N,), whether each image is a test image
-    train, test: uint8 (n, C, H, W)
+    part_of: int8 (N,), TRAIN, TEST or VALIDATION, of each image
+    parts:   uint8 (n, C, H, W) of each of these three
     """
 
-    def __init__(self, is_test: NDArray[np.bool_], image: ImageShape) -> None:
-        self.is_test = is_test
-        count = int(np.count_nonzero(is_test))
-        self.train = np.empty((len(is_test) - count, *image.array), np.uint8)
-        self.test = np.empty((count, *image.array), np.uint8)
-        self._filled = 0  # of both parts together
-        self._tested = 0
+    def __init__(self, part_of: NDArray[np.int8], image: ImageShape) -> None:
+        self.part_of = part_of
+        counts = np.bincount(part_of, minlength=3).tolist()
+        self.parts = tuple(np.empty((count, *image.array), np.uint8) for count in counts)
+        self._filled = 0  # of all parts together
+        self._done: list[int] = [0, 0, 0]
 
     def append(self, images: NDArray[np.uint8]) -> None:
         """Add the next images uint8 (n, C, H, W), in the order of the file."""
-        is_test = self.is_test[self._filled : self._filled + len(images)]
-        tested, trained = self._tested, self._filled - self._tested
-        count = int(np.count_nonzero(is_test))
-        self.test[tested : tested + count] = images[is_test]
-        self.train[trained : trained + len(images) - count] = images[~is_test]
+        part_of = self.part_of[self._filled : self._filled + len(images)]
+        for part in (TRAIN, TEST, VALIDATION):
+            own, done = part_of == part, self._done[part]
+            count = int(np.count_nonzero(own))
+            if not count:
+                continue
+            self.parts[part][done : done + count] = images[own]
+            self._done[part] += count
         self._filled += len(images)
-        self._tested += count
 
-    def image_sets(self, table: LabelTable) -> tuple[ImageSet, ImageSet]:
-        """Training and test part with their labels and attributes, which are in the order of the file."""
-        return self._image_set(self.train, ~self.is_test, table), self._image_set(
-            self.test, self.is_test, table
+    def image_sets(self, table: LabelTable) -> tuple[ImageSet, ImageSet, ImageSet | None]:
+        """Training, test and validation part with their labels and attributes, which are in the order of the
+        file; None without a validation part."""
+        train, test, validation = (
+            self._image_set(images, self.part_of == part, table) for part, images in enumerate(self.parts)
         )
+        return train, test, validation if len(validation) else None
 
     def _image_set(self, images: NDArray[np.uint8], chosen: NDArray[np.bool_], table: LabelTable) -> ImageSet:
         classes = None if table.classes is None else table.classes[chosen]

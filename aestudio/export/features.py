@@ -1,4 +1,4 @@
-"""Codes of a whole data set as features for other programs: one .npz file."""
+"""Codes of a whole data set as features for other programs: one .npz or .csv file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
 from aestudio.export.code_arrays import code_arrays
-from aestudio.printable import printable
+from aestudio.export.code_table import write_codes
+from aestudio.export.source_places import source_places
 from aestudio.progress import silent
 from aestudio.recipes.requirements import require_encoder
 from aestudio.storage.atomic_file import new_file
@@ -36,7 +37,9 @@ def export_features(
     split: Split = "test",
     provenance: Provenance | None = None,
 ) -> int:
-    """Write the codes of all images as an .npz file, completely or not at all; returns their number N.
+    """Write the codes of all images, completely or not at all; returns their number N.
+
+    As arrays, or as a table if the path ends in .csv (`code_table.write_codes`).
 
     images: an `ImageSet` with its split "test" or "train"; or a `Dataset` with "all", the test set first
     provenance: of the data set, if it was read from files
@@ -75,32 +78,14 @@ def export_features(
         "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
         "part": np.repeat(np.array(list(splits), np.str_), counts),
         "split": np.array(split),
-        **_places(provenance, tuple(splits), counts),
+        **source_places(provenance, tuple(splits), counts),
     }
     if "entries" not in arrays:
         scaled = min_max_scaled(arrays["codes"].astype(np.float32, copy=False))
         arrays |= dict(zip(("minimum", "maximum", "codes_scaled"), scaled, strict=True))
     with new_file(path) as file:
-        np.savez(file, allow_pickle=False, **arrays)
+        write_codes(file, path, arrays)
     return len(image_set)
-
-
-def _places(
-    provenance: Provenance | None, splits: tuple[str, ...], counts: list[int]
-) -> dict[str, NDArray[np.generic]]:
-    """Where each image (N,) is in the source; nothing if that is not known."""
-    if provenance is None:
-        return {}
-    known = {"test": provenance.test, "train": provenance.train}
-    places = [known[split] for split in splits]
-    if [len(part) for part in places] != counts:
-        return {}
-    numbers = np.concatenate(places)
-    arrays: dict[str, NDArray[np.generic]] = {"source_row": provenance.row_of[numbers]}
-    if provenance.file_of is not None:
-        names = np.array([printable(file.name) for file in provenance.files], np.str_)
-        arrays["source_file"] = names[provenance.file_of[numbers]]
-    return arrays
 
 
 def _splits(images: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:

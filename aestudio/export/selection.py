@@ -11,6 +11,8 @@ from aestudio.analysis.image_formats import encoded
 from aestudio.datasets.dataset import take
 from aestudio.errors import StudioError
 from aestudio.export.code_arrays import code_arrays
+from aestudio.export.code_table import write_codes
+from aestudio.export.source_places import source_places
 from aestudio.progress import silent
 from aestudio.storage.atomic_file import new_file
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import ImageSet
+    from aestudio.datasets.provenance import Provenance
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -36,9 +39,13 @@ def export_selection(
     numbers: NDArray[np.int64],
     path: Path,
     progress: Progress = silent,
+    provenance: Provenance | None = None,
 ) -> int:
     """Write images as an .npz file and, beside it, as a .png; both or neither. Returns their number n.
 
+    A path that ends in .csv becomes a table of their codes, without the images, which are on the .png.
+
+    provenance: of the data set, if it was read from files
     splits:  the test set, then the training set if there is one
     numbers: int64 (n,), positions counted from 0 through both splits; others are ignored
 
@@ -47,6 +54,7 @@ def export_selection(
     entries, points, choices: of discrete codes only, as in `export_features`
     labels      int64 (n,), only if the images have labels; class_names: text (C,)
     indices     int64 (n,), each image's position within its split; split: text (n,), "test" or "train"
+    source_row, source_file: as in `export_features`
     recipe      the recipe as JSON text; run, step: what they were encoded with
 
     Raises StudioError if no number is that of an image or the files cannot be written, and what `progress`
@@ -65,9 +73,11 @@ def export_selection(
         "split": np.array(["test", "train"], np.str_)[split],
         **code_arrays(snapshot, image_set, progress),
     }
+    places = source_places(provenance, ("test", "train")[: len(splits)], [len(part) for part in splits])
+    arrays |= {name: known[chosen] for name, known in places.items()}
     png = encoded(contact_sheet(image_set.images[:MAX_ON_SHEET]))
     with new_file(path) as file, new_file(path.with_suffix(".png")) as png_file:
-        np.savez(file, allow_pickle=False, **arrays)
+        write_codes(file, path, arrays)
         png_file.write(png)
     return len(chosen)
 

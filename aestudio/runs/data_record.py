@@ -43,7 +43,7 @@ class DataRecord(BaseModel):
     facts:        title, the digests of the arrays, shape, and how they were read
     files:        name, size and digest of each file that was taken
     left_out:     name of each that was not, and why
-    train, test:  the split: numbers of the images of each part, in the order of reading
+    train, test, validation: numbers of the images of each part, in the order of reading
     file_of:      the index of each image's file, if each is in one; row_of: its page there, or its row
     """
 
@@ -62,6 +62,7 @@ class DataRecord(BaseModel):
     test: tuple[_Number, ...]
     row_of: tuple[_Number, ...]
     file_of: tuple[_Number, ...] | None = None
+    validation: tuple[_Number, ...] = ()
 
     @property
     def source_files(self) -> tuple[SourceFile, ...]:
@@ -92,6 +93,7 @@ def data_record_of(dataset: Dataset, found: Provenance) -> DataRecord:
         left_out=tuple((file.name, file.why) for file in found.left_out),
         train=tuple(found.train.tolist()),
         test=tuple(found.test.tolist()),
+        validation=tuple(found.validation.tolist()),
         row_of=tuple(found.row_of.tolist()),
         file_of=None if found.file_of is None else tuple(found.file_of.tolist()),
     )

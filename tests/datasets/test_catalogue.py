@@ -50,9 +50,13 @@ def test_the_names() -> None:
     assert dataset_names() == NAMES
     assert [source.name for source in file_sources()] == [
         "kept",
+        "libsvm",
         "idx",
         "npz",
+        "parquet",
+        "hdf5",
         "npy",
+        "arff",
         "csv",
         "mat",
         "archive",

@@ -13,7 +13,7 @@ import tarfile
 import time
 import tracemalloc
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -101,6 +101,48 @@ def _mat() -> bytes:
     return file.getvalue()
 
 
+def _hdf5() -> bytes:
+    library: Any = pytest.importorskip("h5py")
+    file = io.BytesIO()
+    with library.File(file, "w") as arrays:
+        arrays.create_dataset("images", data=IMAGES, chunks=True, compression="gzip")
+        arrays.create_dataset("labels", data=LABELS)
+    return file.getvalue()
+
+
+def _parquet() -> bytes:
+    writer: Any = pytest.importorskip("pyarrow.parquet")
+    arrow: Any = pytest.importorskip("pyarrow")
+    file = io.BytesIO()
+    pictures = [{"bytes": content, "path": None} for content in _pictures().values()]
+    writer.write_table(arrow.table({"image": pictures, "label": LABELS}), file)
+    return file.getvalue()
+
+
+def _arff() -> bytes:
+    head = [f"@attribute p{number} integer" for number in range(144)]
+    return "\n".join(["@relation x", "@attribute class {0,1,2}", *head, "@data", _csv().decode()]).encode()
+
+
+def _libsvm() -> bytes:
+    pytest.importorskip("sklearn.datasets")  # now, and not while the time is taken
+    rows = [
+        " ".join([str(label), *(f"{at}:{value}" for at, value in enumerate(image.ravel(), 1) if value)])
+        for label, image in zip(LABELS, IMAGES, strict=True)
+    ]
+    return "\n".join(rows).encode()
+
+
+def _labelled_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number, content in enumerate(_pictures().values()):
+            archive.writestr(f"{number}.png", content)
+        rows = [f"{number}.png,{label}" for number, label in enumerate(LABELS)]
+        archive.writestr("labels.csv", "\n".join(["file,label", *rows]))
+    return file.getvalue()
+
+
 KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "npz": ("own.npz", lambda: _npz(compress=False)),
     "npz, compressed": ("own.npz", lambda: _npz(compress=True)),
@@ -109,6 +151,11 @@ KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "idx.gz": ("own-idx3-ubyte.gz", lambda: gzip.compress(_idx(), mtime=0)),
     "csv": ("own.csv", _csv),
     "zip": ("own.zip", _zip),
+    "zip, stored, with labels": ("own.zip", _labelled_zip),
+    "hdf5": ("own.h5", _hdf5),
+    "parquet": ("own.parquet", _parquet),
+    "arff": ("own.arff", _arff),
+    "libsvm": ("own.libsvm", _libsvm),
     "tar.gz": ("own.tar.gz", _tar),
     "tiff": ("own.tif", _stack),
     "gif": ("own.gif", _gif),

@@ -175,12 +175,12 @@ PICTURE = """
 import sys
 from pathlib import Path
 from aestudio.datasets.image_shape import ImageShape
-from aestudio.datasets.importers import image_files
+from aestudio.datasets.importers import image_files, image_memory
 
 shape = ImageShape(int(sys.argv[1]), 64, 64)
 image_files.read_picture(Path(sys.argv[2]), shape)
 needs = []
-image_files.check_free = lambda need, *more: needs.append(need)
+image_memory.check_free = lambda need, *more: needs.append(need)
 status = Path("/proc/self/status")
 field = lambda name: int(status.read_text().split(name)[1].split()[0]) * 1024
 Path("/proc/self/clear_refs").write_text("5")

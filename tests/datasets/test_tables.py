@@ -199,7 +199,7 @@ def test_damaged_mat_files(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "advice"),
-    [("a.pkl", "pickle"), ("a.pt", "torch.load"), ("a.h5", "h5py"), ("a.doc", "Folder of images")],
+    [("a.pkl", "pickle"), ("a.pt", "torch.load"), ("a.feather", "pandas"), ("a.doc", "Folder of images")],
 )
 def test_kinds_that_are_not_read_say_how_to_convert(tmp_path: Path, name: str, advice: str) -> None:
     (tmp_path / name).write_bytes(b"x" * 100)

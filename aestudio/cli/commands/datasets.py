@@ -23,21 +23,24 @@ from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import DatasetInfo, file_sources, list_datasets, load_dataset
 from aestudio.datasets.converted import write_converted
 from aestudio.datasets.reading import reading_with
+from aestudio.datasets.reading_cache import forget_cached
+from aestudio.datasets.reading_switches import SWITCHES
 from aestudio.datasets.summary import class_counts, summary_of
 from aestudio.errors import BadChoice, StudioError
+from aestudio.memory import in_words
 from aestudio.printable import printable
 from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
-_SWITCHES = ("axes", "invert", "values", "labels", "frames", "colour")
+_FIELDS = tuple(switch.field for switch in SWITCHES)
 _MOST_CLASSES, _MOST_LEFT_OUT = 40, 20  # lines
 
 
 def command(
     action: Annotated[
-        str | None, typer.Argument(metavar="[ACTION]", help="show or convert; without it, the list.")
+        str | None, typer.Argument(metavar="[ACTION]", help="show, convert or forget; without it, the list.")
     ] = None,
     path: Annotated[
         str | None,
@@ -55,15 +58,19 @@ def command(
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """List the data sets; show what a file or folder holds and how it is read; convert it to .npz."""
+    """List the data sets; show what a file or folder holds and how it is read; convert it to .npz; forget
+    what was kept of large folders, so that they are read again."""
     reading = reading_with(
         axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey
     )
     if action is None:
         _list(data_dir, json)
         return
+    if action == "forget":
+        _forget(json)
+        return
     if action not in ("show", "convert"):
-        raise BadChoice("action", action, ("show", "convert"))
+        raise BadChoice("action", action, ("show", "convert", "forget"))
     if path is None or (action == "convert") != (out is not None):
         raise BadUsage(f"Write: aestudio datasets {action} PATH{' OUT.npz' if action == 'convert' else ''}")
     if out is not None and out.suffix.lower() != ".npz":
@@ -82,6 +89,14 @@ def command(
         print_json(_content(dataset) | {"written": str(out)})
     else:
         print_result(f"{_count(dataset)} written to {printable(str(out))}.")
+
+
+def _forget(json: bool) -> None:
+    count, size = forget_cached()
+    if json:
+        print_json({"removed": count, "bytes": size})
+    else:
+        print_result(f"Removed what was kept of {count:,} folders ({in_words(size)}); they are read again.")
 
 
 def _list(data_dir: Path | None, json: bool) -> None:
@@ -142,7 +157,7 @@ def _content(dataset: Dataset) -> dict[str, Any]:
         "image": list(dataset.shape.image.array),
         "class_names": list(dataset.train.class_names),
         "notes": list(dataset.notes),
-        "reading": None if reading is None else {name: getattr(reading, name) for name in _SWITCHES},
+        "reading": None if reading is None else {name: getattr(reading, name) for name in _FIELDS},
         "decided": None if found is None else asdict(found.decided),
         "files": None if found is None else len(found.files),
         "left_out": [] if found is None else [asdict(file) for file in found.left_out],

@@ -29,6 +29,7 @@ from aestudio.cli.sheet_options import (  # noqa: TC001 - typer reads them
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.traversal_export import SheetOptions, write_sheet
 from aestudio.errors import BadChoice, StudioError
+from aestudio.export.code_table import SUFFIXES
 from aestudio.export.exporter import exporters
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import size_text
@@ -92,7 +93,7 @@ def command(
     uses_images = features or traversals or out
     _refuse_without("--to, --features or --traversals", uses_images, {"--dataset": dataset is not None})
     _check_path("--file", file, SUFFIX, overwrite)
-    _check_path("--features", features, ".npz", overwrite)
+    _check_path("--features", features, SUFFIXES, overwrite)
     _check_path("--traversals", traversals, "", overwrite)
     if split not in ("all", "test", "train"):
         raise BadChoice("--split", split, ("all", "test", "train"))
@@ -121,11 +122,12 @@ def _refuse_without(option: str, path: Path | None, given: dict[str, bool]) -> N
             raise BadChoice("place of an option", name, f"with {option}")
 
 
-def _check_path(option: str, path: Path | None, suffix: str, overwrite: bool) -> None:
+def _check_path(option: str, path: Path | None, suffix: str | tuple[str, ...], overwrite: bool) -> None:
     if path is None:
         return
-    if suffix and path.suffix != suffix:
-        raise BadChoice(option, str(path), f"a file whose name ends in {suffix}")
+    suffixes = (suffix,) if isinstance(suffix, str) else suffix
+    if suffix and path.suffix not in suffixes:
+        raise BadChoice(option, str(path), f"a file whose name ends in {' or '.join(suffixes)}")
     if is_there(path) and not overwrite:
         raise StudioError(
             "This file already exists", where=str(path), advice="Choose another name, or add --overwrite."

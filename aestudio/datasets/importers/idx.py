@@ -13,10 +13,12 @@ import os
 import struct
 import zlib
 from contextlib import contextmanager
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from aestudio.datasets import memory_limit
 from aestudio.datasets.memory_limit import check_packing, check_size
 from aestudio.datasets.row_reader import Rows, array_of
 from aestudio.errors import StudioError
@@ -62,6 +64,25 @@ def idx_rows(path: Path) -> Rows:
         elif size - file.tell() != length:
             raise _other_length(path, shape, length, size - file.tell())
     return Rows(shape, dtype.newbyteorder("="), str(path), size, lambda count: _batches(path, count))
+
+
+def idx_array(content: bytes, path: Path) -> NDArray[Any]:
+    """The numbers of a file's content, plain or .gz; path: for messages. Raises StudioError as `idx_rows`."""
+    if content.startswith(_GZIP_MAGIC):
+        try:
+            with gzip.GzipFile(fileobj=BytesIO(content)) as packed:
+                unpacked = packed.read(memory_limit.MOST_BYTES + 1)
+        except (EOFError, OSError, zlib.error) as error:
+            raise _DAMAGE.error(path, error) from error
+        check_size(len(unpacked), str(path))
+        check_packing(len(unpacked), len(content), str(path))
+        content = unpacked
+    file = BytesIO(content)
+    dtype, shape = _read_header(file, path)
+    expected = dtype.itemsize * math.prod(shape)
+    if len(content) - file.tell() != expected:
+        raise _other_length(path, shape, expected, len(content) - file.tell())
+    return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape).astype(dtype.newbyteorder("="))
 
 
 def is_whole(path: Path) -> bool:
@@ -126,7 +147,9 @@ def _other_length(path: Path, shape: tuple[int, ...], expected: int, length: int
     )
 
 
-def _read_header(file: BinaryIO | gzip.GzipFile, path: Path) -> tuple[np.dtype[np.generic], tuple[int, ...]]:
+def _read_header(
+    file: BinaryIO | BytesIO | gzip.GzipFile, path: Path
+) -> tuple[np.dtype[np.generic], tuple[int, ...]]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] == 0:
         looks = "looks like a web page" if magic.lstrip()[:1] == b"<" else f"begins with {magic.hex(' ')}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import struct
 import warnings
 import zlib
@@ -12,44 +11,35 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST, size_text
-from aestudio.datasets.memory_limit import check_free
+from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST
+from aestudio.datasets.importers.image_channels import (
+    DEEP,
+    GREY,
+    colours_of,
+    depth_of,
+    grey_of,
+    has_transparency,
+)
+from aestudio.datasets.importers.image_memory import PEAK, PEAK_IN_COLOUR, SMALLER, check_file, check_image
 from aestudio.datasets.own_shape import reduced_size, size_within
 from aestudio.datasets.pixel_range import Numbers
-from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
+from aestudio.datasets.prepare import border_middles, fit, scaled
 from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
-from aestudio.memory import in_words
 from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
     from PIL.Image import Image
 
     from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.importers.image_channels import EndsOf
     from aestudio.datasets.own_shape import Size
 
-    Ends = tuple[float, float]  # the numbers that are black and white
-    EndsOf = Callable[[NDArray[np.float64]], Ends]
-
-_TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
-_SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
-MOST_MEMORY = 768 << 20  # bytes for one image, computed from its header before it is unpacked
-MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
-_ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
-# Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
-_PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
-# The same where colours are kept.
-_PEAK_IN_COLOUR = _PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
-_PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
-# A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
-_PEAK_PROGRESSIVE = 7
-_CANVASES = ("WEBP", "AVIF", "JPEG2000")
-_PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 # What Pillow's readers raise for damaged files, beside OSError.
 _DAMAGE = (
     *(ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError),
@@ -67,11 +57,7 @@ _REDUCED = 254  # tag of TIFF: 1 for a page that is a small copy of another
 _SAVE_AGAIN = "Open it in an image editor and save it again as PNG, or remove it from the folder."
 
 _Found = TypeVar("_Found")
-_DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # of 10 to 16 bits
 _MOST_PAGES = 100_000
-_DEEP = ("I;16", "I;16L", "I;16B", "I", "F")
-_TRANSPARENT = ("LA", "PA", "RGBA", "La", "RGBa")
-_GREY = (*_DEEP, "1", "L", "LA", "La")  # modes that hold no colours
 _ORIENTATION = 0x0112  # a tag of the camera's
 _ON_ITS_SIDE = range(5, 9)  # its values by which width and height are exchanged
 
@@ -106,18 +92,18 @@ def read_image(
     """
     from PIL import ImageOps
 
-    def grey_of(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    def small(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int]]:
         size = image.size
         _reduce(image, "L", side, path)
-        return _grey(ImageOps.exif_transpose(image)), size
+        return grey_of(ImageOps.exif_transpose(image)), size
 
-    grey, size = _opened(path, grey_of)
+    grey, size = _opened(path, small)
     return fit(grey, side), float(border_middles(grey[None]).mean()), size
 
 
 def read_picture(path: Path, shape: ImageShape) -> Picture:
     """The image in the colours of this shape, and as large as fits into it; otherwise as `read_image`."""
-    return _opened(path, lambda image: _picture_of(image, 0, shape, path, _depth_of))
+    return _opened(path, lambda image: _picture_of(image, 0, shape, path, depth_of, area=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,21 +142,24 @@ def look_at(path: Path, content: bytes | None, all_pages: bool) -> tuple[Look, .
 
 
 def read_pages(
-    path: Path, content: bytes | None, pages: Iterable[int], shape: ImageShape, ends: EndsOf
+    path: Path, content: bytes | None, pages: Iterable[int], shape: ImageShape, ends: EndsOf, area: bool
 ) -> list[Picture]:
-    """Pages or frames of the file as `read_picture`; ends: black and white of those of more than 8 bits."""
+    """Pages or frames of the file as `read_picture`; ends: black and white of those of more than 8 bits.
+
+    area: whether they are made smaller by the means of areas
+    """
 
     def read(image: Image) -> list[Picture]:
-        return [_picture_of(image, page, shape, path, ends) for page in pages]
+        return [_picture_of(image, page, shape, path, ends, area) for page in pages]
 
     return _opened(path, read, content)
 
 
-def small_picture(look: Look, shape: ImageShape) -> Picture | None:
+def small_picture(look: Look, shape: ImageShape, area: bool) -> Picture | None:
     """The image from what was looked at, in the shape; None if it has to be read again."""
     if look.small is None or (shape.grey and look.coloured):
         return None
-    channels = scaled(look.small, size_within(look.size, shape))
+    channels = scaled(look.small, size_within(look.size, shape), area)
     border = float(border_middles(look.small[:1]).mean()) if shape.grey else 0.0
     if len(channels) != shape.channels:
         channels = channels.repeat(shape.channels, axis=0)
@@ -192,23 +181,23 @@ def _look(image: Image, page: int, path: Path) -> Look:
 
     if page:
         image.seek(page)
-    grey, size = image.mode in _GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
+    grey, size = image.mode in GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
     ImageOps.exif_transpose(image, in_place=True)
-    if image.mode in _DEEP:
+    if image.mode in DEEP:
         values = np.asarray(image)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             what = "This image cannot be read: it holds values that are not finite"
             raise StudioError(what, where=str(path), advice=_SAVE_AGAIN)
         numbers = Numbers(values.dtype, float(values.min()), float(values.max()))
         return Look(page, size, True, False, int(digests_of(values[None])[0]), numbers)
-    exact = image.format != "JPEG" and not _has_transparency(image)
-    channels = iter((_grey(image),)) if grey else _colours(image)
+    exact = image.format != "JPEG" and not has_transparency(image)
+    channels = iter((grey_of(image),)) if grey else colours_of(image)
     if max(size) > LARGEST_SIDE:  # one channel after another: all at once would take much memory
         coloured, digest = _look_at_channels(channels)
         return Look(page, size, grey, coloured, digest)
-    small = np.stack(list(channels))
-    coloured = bool((small[1:] != small[:1]).any())
-    small = small if coloured else small[:1].copy()
+    small = next(channels).copy()[None] if grey else np.stack(list(channels))
+    coloured = not grey and bool((small[1:] != small[:1]).any())
+    small = small if grey or coloured else small[:1].copy()
     digest = int(digests_of(np.moveaxis(small, 0, 2)[None])[0])
     return Look(page, size, grey, coloured, digest, None, small if exact else None)
 
@@ -225,20 +214,20 @@ def _look_at_channels(channels: Iterator[NDArray[np.uint8]]) -> tuple[bool, int]
     return coloured, int(digests_of(mixed)[0]) if coloured else digests[0]
 
 
-def _picture_of(image: Image, page: int, shape: ImageShape, path: Path, ends: EndsOf) -> Picture:
+def _picture_of(image: Image, page: int, shape: ImageShape, path: Path, ends: EndsOf, area: bool) -> Picture:
     from PIL import ImageOps
 
     if page:
         image.seek(page)
-    grey = image.mode in _GREY
+    grey = image.mode in GREY
     size = _reduce(image, "L" if shape.grey else "RGB", max(shape.height, shape.width), path)
     ImageOps.exif_transpose(image, in_place=True)
     if not (shape.grey or grey):
-        channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
+        channels = [scaled(channel, _fitting(size, channel, shape), area) for channel in colours_of(image)]
         return Picture(np.stack(channels), 0.0, size, grey)
-    channel = _grey(image, ends)
+    channel = grey_of(image, ends)
     border = float(border_middles(channel[None]).mean())
-    channel = scaled(channel, _fitting(size, channel, shape))
+    channel = scaled(channel, _fitting(size, channel, shape), area)
     return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
 
 
@@ -252,7 +241,7 @@ def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None =
             open_file(path) if content is None else BytesIO(content) as file,
             warnings.catch_warnings(),
         ):
-            _check_file(file_size(file) if isinstance(file, BufferedReader) else len(content or b""), path)
+            check_file(file_size(file) if isinstance(file, BufferedReader) else len(content or b""), path)
             warnings.simplefilter("ignore")  # a big image, not yet a bomb; damaged remarks of a camera
             with Image.open(file, formats=_FORMATS) as image:
                 return look(image)
@@ -263,7 +252,7 @@ def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None =
         raise _unreadable(path, error.__cause__ or error) from error
     except Image.DecompressionBombError as error:  # Pillow's own limit, met while the header is read
         raise StudioError(
-            f"This image has too many pixels ({error})", where=str(path), advice=_SMALLER
+            f"This image has too many pixels ({error})", where=str(path), advice=SMALLER
         ) from error
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
@@ -277,7 +266,7 @@ def _reduce(image: Image, mode: str, side: int, path: Path) -> Size:
     """
     width, height = image.size
     image.draft(mode, (4 * side, 4 * side))
-    _check_size(image, (width, height), path, _PEAK if mode == "L" else _PEAK_IN_COLOUR)
+    check_image(image, (width, height), path, PEAK if mode == "L" else PEAK_IN_COLOUR)
     turned = width != height and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     return (width, height) if turned else (height, width)
 
@@ -287,98 +276,6 @@ def _fitting(size: Size, unpacked: NDArray[np.uint8], shape: ImageShape) -> Size
     height, width = unpacked.shape
     box = shape.height, shape.width
     return box if reduced_size(size) == box else size_within((height, width), shape)
-
-
-def _check_file(size: int, path: Path) -> None:
-    """Raises StudioError for a file longer than any image of an allowed size: some readers take it
-    into memory as a whole."""
-    if size > MOST_IN_FILE:
-        raise StudioError(
-            f"This image's file has {in_words(size)}, more than any image that is read",
-            where=str(path),
-            advice=_SMALLER,
-        )
-
-
-def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[str, int]) -> None:
-    """Raises StudioError if the image, of this size before `draft`, would take too much memory.
-
-    peaks: bytes a pixel, by mode
-    """
-    transparent = "transparency" in image.info
-    each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
-    if image.format in _CANVASES:
-        each = max(each, _PEAK_WEBP)
-    need = each * max(math.prod(image.size), _tile_pixels(image))
-    if image.info.get("progressive"):
-        need += _PEAK_PROGRESSIVE * math.prod(size)
-    if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
-        raise StudioError(
-            f"This image has {size_text(*size[::-1])} pixels, which would take {in_words(need)} of memory",
-            where=str(path),
-            advice=_SMALLER,
-        )
-    if need > _ALWAYS_FREE:
-        check_free(need, str(path), "This image")
-
-
-def _tile_pixels(image: Image) -> int:
-    """Pixels of one tile of a TIFF, which is unpacked whole however small the image is."""
-    tags = getattr(image, "tag_v2", {})
-    width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
-    return width * length if isinstance(width, int) and isinstance(length, int) else 0
-
-
-def _grey(image: Image, ends: EndsOf | None = None) -> NDArray[np.uint8]:
-    if image.mode in _DEEP:  # Pillow's own conversion clips at 255
-        values = np.asarray(image, np.float64)
-        bottom, top = (ends or _depth_of)(values)
-        return np.clip(np.rint((values - bottom) * (255.0 / (top - bottom))), 0, 255).astype(np.uint8)
-    if not _has_transparency(image):
-        return np.asarray(image.convert("L"))
-    grey, alpha = image.convert("RGBA").convert("LA").split()
-    opacity = _opacity(alpha)
-    return _composed(grey, opacity, _background(grey, opacity))
-
-
-def _depth_of(values: NDArray[np.float64]) -> Ends:
-    """Black and white of one image of which the set is not known: by the bits that hold it."""
-    high = float(values.max())
-    tops = (1.0, 255.0, *_DEPTHS) if high <= 1 and (values != np.rint(values)).any() else (255.0, *_DEPTHS)
-    return 0.0, next((top for top in tops if high <= top), max(high, 1.0))
-
-
-def _colours(image: Image) -> Iterator[NDArray[np.uint8]]:
-    """Red, green and blue, (H, W) each, one after another: all at once would take much memory."""
-    if not _has_transparency(image):
-        opaque = image if image.mode == "RGB" else image.convert("RGB")
-        yield from (np.asarray(opaque.getchannel(channel)) for channel in range(3))
-        return
-    layers = image if image.mode == "RGBA" else image.convert("RGBA")
-    opacity = _opacity(layers.getchannel("A"))
-    background = _background(layers.convert("L"), opacity)
-    yield from (_composed(layers.getchannel(channel), opacity, background) for channel in range(3))
-
-
-def _has_transparency(image: Image) -> bool:
-    return image.mode in _TRANSPARENT or "transparency" in image.info
-
-
-def _opacity(alpha: Image) -> NDArray[np.float32]:
-    return np.asarray(alpha, np.float32) / np.float32(255)
-
-
-def _background(grey: Image, opacity: NDArray[np.float32]) -> float:
-    """Black, if what is seen of the image is light; white, if it is dark."""
-    weight = float(opacity.sum())
-    return 0.0 if weight and float((np.asarray(grey, np.float32) * opacity).sum()) / weight > 127.5 else 255.0
-
-
-def _composed(channel: Image, opacity: NDArray[np.float32], background: float) -> NDArray[np.uint8]:
-    """One channel (H, W) before a background of this level."""
-    if float(opacity.min()) == 1.0:
-        return np.asarray(channel)
-    return np.rint(np.asarray(channel, np.float32) * opacity + background * (1 - opacity)).astype(np.uint8)
 
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:

@@ -18,10 +18,9 @@ import numpy as np
 from aestudio.datasets import memory_limit
 from aestudio.datasets.memory_limit import check_free, check_size
 from aestudio.datasets.row_reader import rows_of
-from aestudio.errors import StudioError
 from aestudio.storage.damage import Damage
 from aestudio.storage.os_errors import reading
-from aestudio.storage.regular_file import read_file
+from aestudio.storage.regular_file import open_file, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.row_reader import Rows
 
 _HEADER = 128  # bytes
+_HDF5, _HDF5_AT = b"\x89HDF\r\n\x1a\n", 512
 _NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 _TEXTS = {2: "latin-1", 4: "utf-16", 16: "utf-8", 17: "utf-16", 18: "utf-32"}
 _MATRIX, _COMPRESSED = 14, 15
@@ -40,20 +40,32 @@ _MOST_NESTED, _MOST_DIMENSIONS, _MOST_FIELDS = 6, 8, 1000
 _DAMAGE = Damage("This .mat file cannot be read", "Save it again in MATLAB, or choose another file.")
 
 
+def is_hdf5(path: Path) -> bool:
+    """Whether it is of version 7.3, which is an HDF5 file behind a head of MATLAB's; raises StudioError."""
+    with reading(path), open_file(path) as file:
+        head = file.read(_HDF5_AT + len(_HDF5))
+    return is_hdf5_content(head)
+
+
+def is_hdf5_content(head: bytes) -> bool:
+    """The same of a file's content, or its beginning."""
+    head = head[: _HDF5_AT + len(_HDF5)]
+    return head.startswith(_HDF5) or head[_HDF5_AT:] == _HDF5
+
+
 def mat_arrays(path: Path) -> dict[str, Rows]:
     """The arrays of a file by name; those of structures by the names down to them, with "_" between.
 
-    Raises StudioError if it cannot be read, is of version 7.3 (HDF5), or takes more memory than is free.
+    Raises StudioError if it cannot be read, or takes more memory than is free.
     """
     with reading(path):
         content = read_file(path, memory_limit.MOST_BYTES)
+    return mat_arrays_in(content, path)
+
+
+def mat_arrays_in(content: bytes, path: Path) -> dict[str, Rows]:
+    """The same of a file's content; path: for messages."""
     check_free(3 * len(content), str(path))
-    if content.startswith(b"MATLAB 7.3") or content[512:520] == b"\x89HDF\r\n\x1a\n":
-        raise StudioError(
-            "This .mat file is of MATLAB's version 7.3, which is not read",
-            where=str(path),
-            advice="Save it in MATLAB with save(..., '-v7'), or from Python as .npz.",
-        )
     found: dict[str, NDArray[Any]] = {}
     try:
         mark = content[126:_HEADER]

@@ -11,6 +11,7 @@ from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.idx_groups import IdxPart, holds_idx, looks_like_idx, parts_in, parts_of
 from aestudio.datasets.importers.idx import idx_rows
 from aestudio.datasets.own_data import SourceArrays, own_dataset
+from aestudio.datasets.picture_parts import validation_note
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
@@ -48,13 +49,15 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         parts = known if same else (IdxPart(*pair, "", ()),)
     else:
         parts = parts_in(path) if path.is_dir() else parts_of(path)
+    parts, notes = _used(parts, reading)
     first = parts[0]
     # NIST publishes EMNIST with rows and columns exchanged. Of others the format says what the dimensions
     # are, whatever the number of labels.
     decides = reading.axes == "auto" or (reading.rules == 2 and reading.axes == "first")
     upright = decides and any("emnist" in part.name for part in parts)
     axes = ("transposed" if upright else "first") if decides else reading.axes
-    names, notes = _mapping(first.images)
+    names, more = _mapping(first.images)
+    notes += more
     if upright:
         notes.append("Turned upright, because EMNIST is published with rows and columns exchanged.")
     if first.labels is not None:
@@ -76,6 +79,16 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         "" if first.labels is None else shortened(first.labels.name, 60),
     )
     return replace(dataset, reading=replace(dataset.reading or reading, axes=reading.axes))
+
+
+def _used(parts: tuple[IdxPart, ...], reading: Reading) -> tuple[tuple[IdxPart, ...], list[str]]:
+    """Training, test and validation part as far as they are read, and what is said of the last."""
+    if [part.part for part in parts] == ["train", "val"]:
+        return parts, ["The validation part is taken for testing."]
+    if [part.part for part in parts[:3]] != ["train", "test", "val"]:
+        return parts[:2], []
+    keeps = reading.keeps_validation
+    return parts[: 3 if keeps else 2], [validation_note(len(idx_rows(parts[2].images)), keeps)]
 
 
 def _mapping(images: Path) -> tuple[tuple[str, ...], list[str]]:

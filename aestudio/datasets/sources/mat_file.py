@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.array_set import dataset_of_arrays
-from aestudio.datasets.importers.mat import mat_arrays
+from aestudio.datasets.importers.hdf5 import hdf5_arrays
+from aestudio.datasets.importers.mat import is_hdf5, mat_arrays
 from aestudio.datasets.source import FileSource
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     progress(0, None, "Reading the MATLAB file")
+    if is_hdf5(path):
+        with hdf5_arrays(path, matlab=True) as arrays:
+            return dataset_of_arrays(path, arrays, progress, reading)
     arrays, axes = mat_arrays(path), reading.axes
     if arrays.keys() >= _EMNIST:
         wanted = (
@@ -43,7 +47,7 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
 SOURCE = FileSource(
     name="mat",
     title="MATLAB file (.mat)",
-    summary="arrays of images and labels, saved with version 7 or before",
+    summary="arrays of images and labels; those of version 7.3 need the library h5py",
     order=128,
     accepts=_accepts,
     load=_load,

@@ -268,7 +268,8 @@ class WorkspaceController:
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
-            return export_selection(snapshot, image_sets, numbers, path, progress)
+            provenance = None if state.dataset is None else state.dataset.provenance
+            return export_selection(snapshot, image_sets, numbers, path, progress, provenance)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:

@@ -49,7 +49,7 @@ def test_no_subfolders_and_many_sizes_dark_on_light(tmp_path: Path) -> None:
     assert (images[:, 14, 14] == 255).all()
     assert not images[:, 0].any()
     notes = " ".join(dataset.notes)
-    assert "Scaled from 3 sizes to fit 28 × 28." in notes
+    assert "Scaled from 3 sizes to fit 28 × 28: 2 of 3 images." in notes
     assert "inverted" in notes
     assert "no subfolders" in notes
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.theme.style import keep_length
+from aestudio.gui.views.shared.code_kinds import code_kinds
 from aestudio.gui.views.shared.kept_choice import keep_option, show_kept
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
@@ -91,8 +92,9 @@ class ExportPanel(QWidget):
         if self._running:
             self.cancelled.emit()
             return
-        kind = self.tr("NumPy arrays")
-        open_save_dialog(self, self.tr("Export codes"), kind, FILE_NAME, self._chosen)
+        open_save_dialog(
+            self, self.tr("Export codes"), code_kinds(), FILE_NAME, lambda path, _: self._chosen(path)
+        )
 
     def _chosen(self, path: Path) -> None:
         self.wanted.emit(path, self.split.value or "test")

@@ -18,7 +18,7 @@ from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.scroll_column import ScrollColumn
-from aestudio.gui.window.files.reading_switches import ReadingSwitches
+from aestudio.gui.window.files.reading_boxes import ReadingBoxes
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -53,7 +53,7 @@ class DataPreview(QDialog):
         self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("Pictures of the data set"))
         self.grid.set_gap(_GAP)
-        self.switches = ReadingSwitches()
+        self.switches = ReadingBoxes()
         self.switches.decided.connect(lambda field, value: session.opened_data.decide(**{field: value}))
         self.classes = CountBars(self.tr("Training images of each class"))
         self.greys = CountBars(self.tr("Pixels of each value"))

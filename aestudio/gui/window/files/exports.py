@@ -12,6 +12,7 @@ from aestudio.gui.state.capabilities import no_encoder, no_interpolation, no_lat
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
+from aestudio.gui.views.shared.code_kinds import code_kinds
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.widgets.true_pixels import png_of
@@ -160,9 +161,9 @@ class Exports:
 
     def ask_codes(self) -> None:
         """Write the codes of the test images, once a path is chosen."""
-        title, kind = translate("exports", "Export codes"), translate("exports", "NumPy arrays")
         write = self._session.runs.export_features
-        open_save_dialog(self._parent, title, kind, "features.npz", write)
+        title = translate("exports", "Export codes")
+        open_save_dialog(self._parent, title, code_kinds(), "features.npz", lambda path, _: write(path))
 
     def no_selection(self) -> str:
         """Why no selected images can be written; "" if they can."""
@@ -172,9 +173,9 @@ class Exports:
 
     def ask_selection(self) -> None:
         """Write the selected images with their codes, once a path is chosen."""
-        title, kind = translate("exports", "Save the selection as"), translate("exports", "NumPy arrays")
         write = self._session.workspace.export_selection
-        open_save_dialog(self._parent, title, kind, "selection.npz", write)
+        title = translate("exports", "Save the selection as")
+        open_save_dialog(self._parent, title, code_kinds(), "selection.npz", lambda path, _: write(path))
 
     def no_tags(self) -> str:
         """Why there are no tags to write; "" if there are some."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.views.shared.code_kinds import code_kinds
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import row
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -43,7 +44,7 @@ class SelectionBar(QWidget):
         open_save_dialog(
             self,
             self.tr("Save the selection as"),
-            self.tr("Arrays for numpy"),
+            code_kinds(),
             _FILE_NAME,
-            self.export_requested.emit,
+            lambda path, _: self.export_requested.emit(path),
         )

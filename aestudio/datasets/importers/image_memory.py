@@ -1,0 +1,74 @@
+"""Checks that an image fits into memory, from its header, before any of its pixels is unpacked."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.image_shape import size_text
+from aestudio.datasets.memory_limit import check_free
+from aestudio.datasets.prepare import LONGEST_SIDE
+from aestudio.errors import StudioError
+from aestudio.memory import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from PIL.Image import Image
+
+
+_TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
+SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
+MOST_MEMORY = 768 << 20  # bytes for one image, computed from its header before it is unpacked
+MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
+_ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
+# Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
+PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
+# The same where colours are kept.
+PEAK_IN_COLOUR = PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
+_PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
+# A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
+_PEAK_PROGRESSIVE = 7
+_CANVASES = ("WEBP", "AVIF", "JPEG2000")
+_PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
+
+
+def check_file(size: int, path: Path) -> None:
+    """Raises StudioError for a file longer than any image of an allowed size: some readers take it
+    into memory as a whole."""
+    if size > MOST_IN_FILE:
+        raise StudioError(
+            f"This image's file has {in_words(size)}, more than any image that is read",
+            where=str(path),
+            advice=SMALLER,
+        )
+
+
+def check_image(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[str, int]) -> None:
+    """Raises StudioError if the image, of this size before `draft`, would take too much memory.
+
+    peaks: bytes a pixel, by mode
+    """
+    transparent = "transparency" in image.info
+    each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
+    if image.format in _CANVASES:
+        each = max(each, _PEAK_WEBP)
+    need = each * max(math.prod(image.size), _tile_pixels(image))
+    if image.info.get("progressive"):
+        need += _PEAK_PROGRESSIVE * math.prod(size)
+    if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
+        raise StudioError(
+            f"This image has {size_text(*size[::-1])} pixels, which would take {in_words(need)} of memory",
+            where=str(path),
+            advice=SMALLER,
+        )
+    if need > _ALWAYS_FREE:
+        check_free(need, str(path), "This image")
+
+
+def _tile_pixels(image: Image) -> int:
+    """Pixels of one tile of a TIFF, which is unpacked whole however small the image is."""
+    tags = getattr(image, "tag_v2", {})
+    width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
+    return width * length if isinstance(width, int) and isinstance(length, int) else 0
