@@ -83,7 +83,8 @@ class Explorer(QWidget):
         self.objective_weights = ObjectiveWeights(session)
         self._start_line = self._start_row()
         self.where_to_start = boxed(self._start_line)
-        self.controls = boxed(column(self.condition, self.objective_weights, fill(), gap=_GAP))
+        self._controls_column = column(self.condition, self.objective_weights, fill(), gap=_GAP)
+        self.controls = boxed(self._controls_column)
         self.sliders = LatentSliders(session)
         for part in (self.image, self.where_to_start, self.gauge, self.controls, self.sliders):
             part.setParent(self)
@@ -140,11 +141,15 @@ class Explorer(QWidget):
         self._arrange()
 
     def _set_presented(self, presented: bool) -> None:
-        """Leave the audience what it looks at: keys and menus choose another image and code."""
+        """Leave the audience what it looks at: keys and menus choose another image and code.
+
+        The header of the sliders goes where the controls were, so that the image is as much larger.
+        """
         if presented == self._presented:
             return
         self._presented = presented
         self.where_to_start.setVisible(not presented)
+        self.sliders.move_header(self._controls_column if presented else None)
         self._arranged.forget()
 
     def follow_point(self, state: StudioState) -> float | None:
@@ -192,9 +197,11 @@ class Explorer(QWidget):
         line = (self.start, *self._start_buttons)
         start = 0 if self._presented else max(part.sizeHint().height() for part in line)
         gauge = self.gauge.sizeHint().height()
-        others = [part for part in (self.condition, self.objective_weights) if not part.isHidden()]
+        header = () if self.sliders.has_header else (self.sliders.header,)
+        others = [part for part in (self.condition, self.objective_weights, *header) if not part.isHidden()]
         rest = sum(part.sizeHint().height() + px(_GAP) for part in others) - px(_GAP)
-        weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
+        measured = [part.minimumSizeHint().width() for part in others if part is not self.condition]
+        weights = max(measured, default=0)
         least = max(px(_LEAST_CONTROLS), px(_CONTROLS) if self.condition in others else 0, weights)
         # To an audience the image comes first.
         good = 0 if self._presented else max(px(_CONTROLS), weights + px(_LONGER_TRACK))

@@ -184,7 +184,9 @@ def test_a_colour_image_is_drawn_with_its_own_sides(
 ) -> None:
     """Not as its three channels one below the other, into which the picture would be stretched."""
     data = colour_32x24(train=20, test=10)
-    studio_session.update(data=DataState("narrow", "ready", dataset=data), selected=0, exploration=Exploration())
+    studio_session.update(
+        data=DataState("narrow", "ready", dataset=data), selected=0, exploration=Exploration()
+    )
     _open(qtbot, studio_session, make_snapshot("conv-ae", data=data.shape))
     layers = view.diagram.layers
     images = [index for index, layer in enumerate(layers) if layer.kind == "image"]
