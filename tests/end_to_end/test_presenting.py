@@ -270,7 +270,7 @@ def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -
     person.settle()
     view: Any = person.window.view
     image, view_of_map = view.explorer.image.image_rect(), view.map.map.plot
-    assert image.height() >= size[1] * 0.31
+    assert image.height() >= size[1] * 0.35
     assert image.height() % 28 == 0
     assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
     check_all_ten_sliders_are_legible(view, size)

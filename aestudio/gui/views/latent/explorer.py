@@ -51,6 +51,7 @@ _TITLE_WIDTH = 256  # of the controls, from which a title is written beside the 
 _START_COLUMN = 56  # width of the number of the test image and its buttons, as a column beside the image
 # From this size on, all weights of the objective are unfolded; in a narrow part beside few sliders only.
 _HEIGHT_FOR_ALL_WEIGHTS, _WIDTH_FOR_ALL_WEIGHTS, _FEW = 560, 396, 1 / 3
+_SEVERAL = 5  # sliders; more of them would leave nothing to an image with its controls below
 _SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
 _PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
 # Least heights of a slider: where the image would be smaller than is good, and to an audience.
@@ -179,8 +180,11 @@ class Explorer(QWidget):
     def minimumSizeHint(self) -> QSize:
         px, controls = current_theme().px, self._controls_size()
         image, gap = px(_LEAST_IMAGE), px(_GAP)
-        height = image + controls.height_below + 2 * gap + self._least_below()
-        return QSize(max(px(_LEAST_WIDTH), controls.least_width), height)
+        above = image + gap + controls.height_below
+        beside = self.width() >= image + 2 * gap + controls.least_width
+        if beside and self.sliders.lines > _SEVERAL:  # where `divide` puts the controls beside a small image
+            above = max(image, controls.height)
+        return QSize(max(px(_LEAST_WIDTH), controls.least_width), above + gap + self._least_below())
 
     @property
     def whole_height(self) -> int:

@@ -110,9 +110,10 @@ class ObjectiveWeights(QWidget):
         self._show_when()
 
     def minimumSizeHint(self) -> QSize:
-        """Without the text that is shown only if there is room for it."""
-        labels = max((one.sizeHint().width() for one in self._labels.values()), default=0)
-        editors = max((one.minimumSizeHint().width() for one in self.editors.values()), default=0)
+        """Of the rows that are shown, without the text that is shown only if there is room for it."""
+        shown = [name for name, editor in self.editors.items() if not editor.isHidden()]
+        labels = max((self._labels[name].sizeHint().width() for name in shown), default=0)
+        editors = max((self.editors[name].minimumSizeHint().width() for name in shown), default=0)
         width = labels + editors + self.unfold.sizeHint().width() + 3 * self._grid.horizontalSpacing()
         return QSize(width, super().minimumSizeHint().height())
 
