@@ -89,6 +89,7 @@ class LatentSliders(QWidget):
             gap=GAP,
             on=self,
         )
+        self._header_in = self._parts
         self._connect()
 
     def _connect(self) -> None:
@@ -141,16 +142,14 @@ class LatentSliders(QWidget):
     @property
     def has_header(self) -> bool:
         """Whether the header is above the sliders, and not where `move_header` put it."""
-        return self.header.parentWidget() is self
+        return self._header_in is self._parts
 
     def move_header(self, layout: QBoxLayout | None = None) -> None:
         """Put the header before the last item of another layout, or back above the sliders."""
         hidden, header = self.header.isHidden(), self.header
-        (self._parts if self.has_header else header.parentWidget().layout()).removeWidget(header)
-        if layout is None:
-            self._parts.insertWidget(0, header)
-        else:
-            layout.insertWidget(layout.count() - 1, header)
+        self._header_in.removeWidget(header)
+        self._header_in = self._parts if layout is None else layout
+        self._header_in.insertWidget(0 if layout is None else layout.count() - 1, header)
         header.setVisible(not hidden)  # Qt hides what gets another parent
 
     def fit_rows(self, height: int, lines: int, least: int) -> None:
