@@ -41,8 +41,10 @@ class FixedCaption(PlainLabel):
 
     def _place_tag(self) -> None:
         size = self.tag.sizeHint()
-        width = min(size.width(), self.width())
-        self.tag.setGeometry(self.width() - width, 0, width, min(size.height(), self.height()))
+        width, height = min(size.width(), self.width()), min(size.height(), self.height())
+        centred = self.alignment() & Qt.AlignmentFlag.AlignVCenter  # beside its text
+        top = (self.height() - height) // 2 if centred else 0
+        self.tag.setGeometry(self.width() - width, top, width, height)
         self.setContentsMargins(0, 0, width + current_theme().px(8) if width else 0, 0)
 
     def set_text(self, text: str) -> None:
