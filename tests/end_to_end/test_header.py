@@ -190,10 +190,15 @@ def test_images_of_another_data_set_than_the_model_was_trained_on_are_named(
 
 @pytest.mark.thorough
 def test_a_name_of_more_than_two_lines_is_not_cut(person: Person) -> None:
-    """Beside the tabs its end was missing: from 1280 pixels on it is below them, in two lines."""
+    """Beside the tabs its end was missing: from 1280 pixels on it is below them, in two lines.
+
+    The sidebars are folded, as they are by themselves at 1280.
+    """
     window = person.window
+    for sidebar in (window.left, window.right):
+        window.sidebars.set_open(sidebar, False)
     window.session.recipe.choose_recipe(small(epochs=1))
-    person.click(window.left.training.start)
+    person.click(window.start_button)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
     kept = next(run for run in person.state.runs if run.name == person.training.run)
