@@ -132,7 +132,7 @@ def the_weights_of_a_first_layer_that_reads_colours(user: Person, size: tuple[in
         expected = np.rint(255 * (0.5 + own / np.abs(own).max() / 2))
         found = painted(pages.grid, pages.grid.cell_rect(unit), (height, width)).astype(int)
         assert np.abs(found - expected).max() <= 1
-    text = pages._description.text()
+    text = pages.description.text()
     kind = "filters" if weights.ndim == 4 else "units"
     assert f"{len(weights)} {kind}, {height} × {width} weights in each of 3 channels" in text
     assert "Colours: 0.5 + weight / 2, middle grey is zero" in text

@@ -189,6 +189,30 @@ def test_images_of_another_data_set_than_the_model_was_trained_on_are_named(
 
 
 @pytest.mark.thorough
+def test_a_name_of_more_than_two_lines_is_not_cut(person: Person) -> None:
+    """Beside the tabs its end was missing: from 1280 pixels on it is below them, in two lines.
+
+    The sidebars are folded, as they are by themselves at 1280.
+    """
+    window = person.window
+    for sidebar in (window.left, window.right):
+        window.sidebars.set_open(sidebar, False)
+    window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(window.start_button)
+    person.wait_phase("ended")
+    person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
+    kept = next(run for run in person.state.runs if run.name == person.training.run)
+    title = "the run of Monday, with the learning rate that we chose after the meeting, " * 3
+    window.session.runs.rename(kept, title[:200].strip())
+    person.wait(lambda: len(parts(person)[0]) >= 199)
+    check_it_is_shown_in_full(person)
+    window.session.runs.rename(kept, "VAE")
+    person.wait(lambda: parts(person)[0].startswith("VAE"))
+    person.settle()
+    assert not window.bar.below, "and no name of usual length takes anything from the view"
+
+
+@pytest.mark.thorough
 def test_a_long_title_beside_a_hidden_training_is_shown_in_full(person: Person) -> None:
     """The title gets a line of its own, and so does the training: nothing is cut or left out."""
     window = person.window

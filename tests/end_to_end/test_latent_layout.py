@@ -164,6 +164,19 @@ def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person
 
 
 @pytest.mark.thorough
+def test_large_text_at_1280_by_800_needs_no_scrolling(person: Person) -> None:
+    """The controls are beside the image there, and not counted below it."""
+    view = train(person, latent_size=10)
+    person.window.session.update(text_size=150)
+    person.window.resize(1280, 800)
+    person.settle()
+    check_nothing_scrolls_or_is_cut(person, view)
+    assert view.explorer.image.image_rect().width() >= 196
+    assert len(rows_of(view)) >= 6
+    person.window.session.update(text_size=100)
+
+
+@pytest.mark.thorough
 def test_names_that_come_later_move_nothing(person: Person) -> None:
     view = train(person, latent_size=4, epochs=10, learning_rate=0.01)  # better than the mean image
     column = view.explorer.sliders.column

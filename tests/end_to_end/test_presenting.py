@@ -221,8 +221,20 @@ def check_digits_are_larger(person: Person, size: tuple[int, int]) -> None:
         person.wait_computed()
         person.settle()
         presented = image_sides(person, name)
+        if name == "reconstruct":
+            check_the_pad_has_what_the_images_leave(person, size)
         leave_presentation(person)
         assert {key for key in before if presented[key] <= before[key]} == set(), (before, presented)
+
+
+def check_the_pad_has_what_the_images_leave(person: Person, size: tuple[int, int]) -> None:
+    """Between the enlarged images, as large as the width allows, and the pad is a gap and no empty part."""
+    view: Any = person.window.view
+    enlarged, corner = view.enlarged, view.corner
+    used = enlarged.used_height(enlarged.width(), enlarged.height())
+    assert corner.geometry().bottom() >= corner.parentWidget().height() - 2, size
+    assert corner.y() - enlarged.y() - used <= size[1] * 0.04, size
+    assert corner.pad.height() >= size[1] * 0.27, size
 
 
 @pytest.mark.alone
@@ -270,7 +282,7 @@ def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -
     person.settle()
     view: Any = person.window.view
     image, view_of_map = view.explorer.image.image_rect(), view.map.map.plot
-    assert image.height() >= size[1] * 0.31
+    assert image.height() >= size[1] * 0.35
     assert image.height() % 28 == 0
     assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
     check_all_ten_sliders_are_legible(view, size)
@@ -280,6 +292,9 @@ def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -
     person.settle()
     assert view.explorer.start.isVisible()
     assert view.map.tools.isVisible()
+    header = view.explorer.sliders.header
+    assert header.isVisible()
+    assert header.parentWidget() is view.explorer.sliders, "it is above the sliders again"
 
 
 def check_all_ten_sliders_are_legible(view: Any, size: tuple[int, int]) -> None:

@@ -11,7 +11,7 @@ from aestudio.datasets.dataset import located
 from aestudio.errors import StudioError
 from aestudio.gui.state.chosen_by_run import remembered
 from aestudio.gui.state.model_condition import ModelCondition
-from aestudio.gui.state.trained_images import are_foreign
+from aestudio.gui.state.trained_images import are_foreign, are_foreign_to
 from aestudio.inference.conditions import any_condition, condition_of_image, fits
 
 if TYPE_CHECKING:
@@ -93,14 +93,14 @@ def compared_condition(state: StudioState) -> ModelCondition:
 
     If some are told a class and others factors: of those that are told a class.
     """
-    architectures = [compared_run.architecture for compared_run in state.comparison.runs]
-    told = [one for one in architectures if one.condition_size]
+    told = [one for one in state.comparison.runs if one.architecture.condition_size]
     if not told:
         return ModelCondition()
-    architecture = next((one for one in told if one.recipe.objective.condition == "labels"), told[0])
-    chosen = state.comparison.condition
-    row = _compared_row(state, architecture)
-    return ModelCondition(architecture, state.compared_image_sets, row, chosen is not None)
+    by_class = (one for one in told if one.architecture.recipe.objective.condition == "labels")
+    run = next(by_class, told[0])
+    chosen, row = state.comparison.condition, _compared_row(state, run.architecture)
+    foreign = are_foreign_to(run, state)
+    return ModelCondition(run.architecture, state.compared_image_sets, row, chosen is not None, foreign)
 
 
 def compared_conditions(

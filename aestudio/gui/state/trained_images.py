@@ -47,3 +47,9 @@ def are_foreign(state: StudioState) -> bool:
         return False
     trained_on = data_title(run_of(model, state), record_of(model, state))
     return trained_on not in ("", dataset.title)
+
+
+def are_foreign_to(run: RunState, state: StudioState) -> bool:
+    """The same of the loaded images and one of the compared runs."""
+    loaded = state.data.dataset
+    return loaded is not None and data_title(run, None) not in ("", loaded.title)

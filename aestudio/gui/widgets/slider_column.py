@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 MINIMUM_SLIDERS = 2
 # Creating a slider takes 1 to 2 ms. A page is therefore created over several turns of the event loop, so that
-# animations continue meanwhile.
-_SLIDERS_PER_TURN = 2
+# the first frame, and animations, do not wait for it. On the screen a usual page is created at once: another
+# model would begin with some of its sliders.
+_SLIDERS_PER_TURN, _ON_THE_SCREEN = 2, 10
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
     lambda: translate("keys", "Column of sliders"),
@@ -179,7 +180,8 @@ class SliderColumn(QWidget):
 
     @Slot()
     def _create_sliders(self) -> None:
-        for _ in range(min(_SLIDERS_PER_TURN, len(self._rows) - len(self._pool))):
+        most = _ON_THE_SCREEN if self._pool and self.isVisible() else _SLIDERS_PER_TURN
+        for _ in range(min(most, len(self._rows) - len(self._pool))):
             index = len(self._pool)
             slider = LatentSlider(self._rows[index], self)
             slider.value_changed.connect(lambda value, s=slider: self.value_changed.emit(s.row.key, value))

@@ -17,15 +17,17 @@ from weakref import WeakSet
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
-from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.step_tag import paint_tag, tag_size
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+
+    from aestudio.gui.widgets.fixed_caption import FixedCaption
 
 SHORT_SECONDS = 0.25
 """A part that catches up within this time is not marked, which would flicker."""
@@ -46,11 +48,19 @@ class StepMark(QWidget):
 
     at_once: whether the part is dimmed as soon as it is behind, also while a training runs: a verdict
     quiet:   whether a part is marked only where it would be dimmed: its own text is where the mark's is
+    caption: of the part, in which the step is written instead of over pictures or numbers that reach as far
     """
 
-    def __init__(self, part: QWidget, at_once: bool = False, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        part: QWidget,
+        at_once: bool = False,
+        quiet: bool = False,
+        caption: FixedCaption | None = None,
+    ) -> None:
         super().__init__(part)
         self._part, self._at_once, self._quiet = part, at_once, quiet
+        self._caption = caption
         self._shown_step: int | None = None  # what the part shows, also if it is the newest step
         self._is_behind = self._follows = self._dimmed = False
         self._since: float | None = None
@@ -162,6 +172,8 @@ class StepMark(QWidget):
         if (marked, dimmed, text) == (not self.isHidden(), self._dimmed, self._text):
             return
         self._dimmed, self._text = dimmed, text
+        if self._caption is not None:
+            self._caption.set_tag(text)
         if not marked:
             self.hide()
             return
@@ -178,13 +190,11 @@ class StepMark(QWidget):
     def _text_box(self) -> QRectF:
         """The place of the text in the upper right corner of the part, in its coordinates; empty without."""
         theme = current_theme()
-        if not self._text:
+        if not self._text or self._caption is not None:
             return QRectF()
-        metrics = QFontMetrics(font(theme, theme.caption_size))
-        width, height = metrics.horizontalAdvance(self._text) + theme.px(12), metrics.height() + theme.px(4)
-        gap = theme.px(theme.spacing)
-        width = min(width, self._part.width() - 2 * gap)
-        return QRectF(self._part.width() - width - gap, gap, width, height)
+        size, gap = tag_size(self._text), theme.px(theme.spacing)
+        width = min(size.width(), self._part.width() - 2 * gap)
+        return QRectF(self._part.width() - width - gap, gap, width, size.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the part."""
@@ -199,18 +209,9 @@ class StepMark(QWidget):
                 veil = QColor(theme.panel)
                 veil.setAlpha(_DIMNESS)
                 painter.fillRect(self.rect(), veil)
-            if not self._text:
-                return
-            painter.setFont(font(theme, theme.caption_size))
-            box = self._text_box().translated(-self.x(), -self.y())
-            painter.setPen(QColor(theme.line))
-            painter.setBrush(QColor(theme.raised))
-            painter.drawRoundedRect(box, theme.radius / 2, theme.radius / 2)
-            painter.setPen(QColor(theme.text))
-            shown = painter.fontMetrics().elidedText(
-                self._text, Qt.TextElideMode.ElideRight, round(box.width())
-            )
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+            box = self._text_box()
+            if not box.isEmpty():
+                paint_tag(painter, box.translated(-self.x(), -self.y()), self._text)
 
 
 class _Clock(QTimer):

@@ -76,6 +76,7 @@ class HistoryBar(QFrame):
         self.popup = BranchPopup(self)
         self.popup.accepted.connect(self._branch)
         self._branch_step = 0
+        self._presented = False
         self._lay_out()
 
     def offer_at(self, at: QPoint | None) -> Offer:
@@ -114,8 +115,9 @@ class HistoryBar(QFrame):
         self._hide_storage_if_narrow()
 
     def _hide_storage_if_narrow(self) -> None:
-        """Hide the size of the history on the disk if the slider would become too short."""
-        self.storage.setVisible(self.width() >= self._width_of(self.storage, *self._required))
+        """Hide the size on the disk if the slider would become too short, and from an audience."""
+        wide = self.width() >= self._width_of(self.storage, *self._required)
+        self.storage.setVisible(wide and not self._presented)
 
     @property
     def _required(self) -> tuple[QWidget, ...]:
@@ -142,6 +144,9 @@ class HistoryBar(QFrame):
         history, training = state.history, state.training.active
         # In a presentation the space belongs to the view while there is nothing to go through.
         self.setVisible(history.usable or not state.presentation)
+        if state.presentation != self._presented:
+            self._presented = state.presentation
+            self._hide_storage_if_narrow()
         parts = (history.checkpoint_history, history.step, history.playing, training, comparison)
         if not self._shown.differs(*parts):
             return

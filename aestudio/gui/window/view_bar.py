@@ -89,13 +89,17 @@ class ViewBar(QWidget):
         return width - self._taken() - current_theme().px(_GAP)
 
     def _is_below(self, width: int) -> bool:
-        """Whether the header has a line of its own, whatever the title: or everything below would move when
-        another model is shown. To an audience it is never cut beside the tabs.
+        """Whether the header has a line of its own, whatever the title, or everything below would move when
+        another model is shown: except for a name of two lines and more, which would be cut beside the tabs.
+        That is for an audience any name, and in a window that is not small what only a user calls a run.
         """
         beside, least = self._beside_tabs(width), current_theme().px(_LEAST_BESIDE)
         if beside < least or self.header.height_of_two > self._line():
             return True
-        return self._presented and not self.header.fits_in_two(beside)
+        return (self._presented or not self._is_small()) and not self.header.fits_in_two(beside)
+
+    def _is_small(self) -> bool:
+        return self.window().width() < current_theme().px(_FULL)
 
     def _chip_is_below(self, width: int) -> bool:
         """Whether the hidden training has a line of its own: below the header, which it would cut."""
@@ -108,7 +112,7 @@ class ViewBar(QWidget):
 
     def _header_height(self, width: int) -> int:
         """The height of the header below the tabs, with the hidden training beside it if that fits there."""
-        small = self.window().width() < current_theme().px(_FULL) and not self._presented
+        small = self._is_small() and not self._presented
         height, chip = self.header.height_in(width, 1 if small else 2), self.hidden_training
         if chip is None or chip.isHidden() or self._chip_is_below(width):
             return height

@@ -82,6 +82,14 @@ def test_a_page_is_created_over_several_turns_and_gets_its_values(qtbot: QtBot) 
     assert len(widget.findChildren(LatentSlider)) == 9
 
 
+def test_another_model_has_all_its_sliders_in_the_first_frame(qtbot: QtBot, column: SliderColumn) -> None:
+    column.resize(360, column.height_of(10))
+    before = len(column.findChildren(LatentSlider))
+    column.set_rows(rows(10))
+    assert before < len(column.sliders) == 10, "without a turn of the event loop between"
+    assert all(slider.isVisible() for slider in column.sliders)
+
+
 def test_fewer_rows_hide_the_other_sliders(column: SliderColumn) -> None:
     column.set_rows(rows(2))
     assert len(column.sliders) == 2

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -228,3 +229,32 @@ def test_a_mark_that_is_gone_stops_the_clock(qtbot: QtBot) -> None:
     qtbot.waitUntil(mark.isVisible)
     mark.show_step(20, 20, follows=False)
     qtbot.waitUntil(lambda: not running.isActive())
+
+
+def test_the_step_is_written_in_the_caption_where_pictures_reach_the_corner(
+    part: QWidget, clock: Clock, qtbot: QtBot
+) -> None:
+    """The caption's own text wraps before it, and has the whole width again afterwards."""
+    caption = FixedCaption(2)
+    qtbot.addWidget(caption)
+    caption.set_text("256 units: the weights of each to all inputs")
+    caption.resize(240, caption.sizeHint().height())
+    caption.show()
+    mark = StepMark(part, caption=caption)
+    mark.show_step(1200, 1400, follows=False)
+    clock.wait(mark, 0.5)
+    assert mark.dimmed
+    assert caption.tag.text == mark.written == "of step 1,200"
+    assert caption.tag.isVisible()
+    assert caption.rect().contains(caption.tag.geometry())
+    text = caption.contentsRect()
+    assert text.right() < caption.tag.x()
+    lines = caption.fontMetrics().boundingRect(text, Qt.TextFlag.TextWordWrap, caption.text())
+    assert lines.height() <= caption.height(), "all of it stays there"
+    veiled = pixels(part).reshape(part.height(), -1)[:, : part.width()]
+    assert len(np.unique(veiled[:30, part.width() // 2 :])) == 1, "nothing is written over the part"
+    caption.resize(300, caption.height())
+    assert caption.tag.geometry().right() == caption.width() - 1
+    mark.show_step(1400, 1400, follows=False)
+    assert not caption.tag.isVisible()
+    assert caption.contentsRect() == caption.rect()

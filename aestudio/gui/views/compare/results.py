@@ -14,6 +14,7 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedStyles,
 )
 from aestudio.gui.state.model_condition import ModelCondition
+from aestudio.gui.state.trained_images import are_foreign_to
 from aestudio.gui.views.shared.condition_text import told_text
 
 if TYPE_CHECKING:
@@ -82,5 +83,5 @@ def _of_image(state: StudioState, number: int) -> AtCursor:
 
 
 def _told_text(state: StudioState, number: int, row: ConditionRow | None) -> str:
-    architecture = state.comparison.runs[number].architecture
-    return told_text(ModelCondition(architecture, state.compared_image_sets), row)
+    run, sets = state.comparison.runs[number], state.compared_image_sets
+    return told_text(ModelCondition(run.architecture, sets, foreign=are_foreign_to(run, state)), row)

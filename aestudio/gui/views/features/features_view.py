@@ -32,7 +32,7 @@ class FeaturesView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
-        self.mark = ChannelMark(self.weights, FirstWeights.channel)
+        self.mark = ChannelMark(self.weights.grid, FirstWeights.channel, caption=self.weights.description)
         self.weights.grid.describe = self._describe_unit
         self.empty_reason = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()

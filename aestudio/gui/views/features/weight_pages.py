@@ -35,13 +35,13 @@ class WeightPages(SignedPages):
         self.grid.setAccessibleName(self.tr("First-layer weights"))
         self.grid.hovered.connect(self._hovered)
         self.grid.setToolTip(self.tr("One image per unit, numbered; each in units of its largest weight"))
-        self._description = FixedCaption(_LINES)
-        self._description.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.description = FixedCaption(_LINES)
+        self.description.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._scale = ErrorScale(self.tr("negative"), self.tr("positive"))
         self._scale.setToolTip(self.tr("Full colour: the largest weight of that unit, by magnitude"))
         title = label(self.tr("First layer"), "label")
         pages = (self.previous_page, self._range, self.next_page)
-        self.lay_out(row(title, fill(self._description), self._scale, 8, *pages))
+        self.lay_out(row(title, fill(self.description), self._scale, 8, *pages))
 
     def show_layer(self, layer: FirstLayer | None, shape: ImageShape) -> None:
         """Show the weights, on the same page if the layer has the same size as before; None: show none.
@@ -53,11 +53,11 @@ class WeightPages(SignedPages):
         self._layer, self._shape = layer, shape
         if layer is None:
             self.clear(shape.array)
-            self._description.set_text("")
+            self.description.set_text("")
             return
         tiles = weight_tiles(layer, shape)
         self._scale.setVisible(not in_colour(tiles.images))
-        self._description.set_text(self._describe(layer))
+        self.description.set_text(self._describe(layer))
         self.show_tiles(tiles)
 
     def _hovered(self, cell: int) -> None:
@@ -67,10 +67,10 @@ class WeightPages(SignedPages):
             return
         unit = self.first + cell
         if cell < 0 or layer.kind == "gates" or unit >= len(layer.scales):
-            self._description.set_text(self._describe(layer))
+            self.description.set_text(self._describe(layer))
         else:
             text = self.tr("unit {}: largest weight {}, by magnitude")
-            self._description.set_text(text.format(unit, f"{layer.scales[unit]:.3f}"))
+            self.description.set_text(text.format(unit, f"{layer.scales[unit]:.3f}"))
 
     def _describe(self, layer: FirstLayer) -> str:
         if layer.images is None:

@@ -51,6 +51,7 @@ _TITLE_WIDTH = 256  # of the controls, from which a title is written beside the 
 _START_COLUMN = 56  # width of the number of the test image and its buttons, as a column beside the image
 # From this size on, all weights of the objective are unfolded; in a narrow part beside few sliders only.
 _HEIGHT_FOR_ALL_WEIGHTS, _WIDTH_FOR_ALL_WEIGHTS, _FEW = 560, 396, 1 / 3
+_SEVERAL = 5  # sliders; more of them would leave nothing to an image with its controls below
 _SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
 _PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
 # Least heights of a slider: where the image would be smaller than is good, and to an audience.
@@ -83,7 +84,8 @@ class Explorer(QWidget):
         self.objective_weights = ObjectiveWeights(session)
         self._start_line = self._start_row()
         self.where_to_start = boxed(self._start_line)
-        self.controls = boxed(column(self.condition, self.objective_weights, fill(), gap=_GAP))
+        self._controls_column = column(self.condition, self.objective_weights, fill(), gap=_GAP)
+        self.controls = boxed(self._controls_column)
         self.sliders = LatentSliders(session)
         for part in (self.image, self.where_to_start, self.gauge, self.controls, self.sliders):
             part.setParent(self)
@@ -140,11 +142,15 @@ class Explorer(QWidget):
         self._arrange()
 
     def _set_presented(self, presented: bool) -> None:
-        """Leave the audience what it looks at: keys and menus choose another image and code."""
+        """Leave the audience what it looks at: keys and menus choose another image and code.
+
+        The header of the sliders goes where the controls were, so that the image is as much larger.
+        """
         if presented == self._presented:
             return
         self._presented = presented
         self.where_to_start.setVisible(not presented)
+        self.sliders.move_header(self._controls_column if presented else None)
         self._arranged.forget()
 
     def follow_point(self, state: StudioState) -> float | None:
@@ -174,8 +180,11 @@ class Explorer(QWidget):
     def minimumSizeHint(self) -> QSize:
         px, controls = current_theme().px, self._controls_size()
         image, gap = px(_LEAST_IMAGE), px(_GAP)
-        height = image + controls.height_below + 2 * gap + self._least_below()
-        return QSize(max(px(_LEAST_WIDTH), controls.least_width), height)
+        above = image + gap + controls.height_below
+        beside = self.width() >= image + 2 * gap + controls.least_width
+        if beside and self.sliders.lines > _SEVERAL:  # where `divide` puts the controls beside a small image
+            above = max(image, controls.height)
+        return QSize(max(px(_LEAST_WIDTH), controls.least_width), above + gap + self._least_below())
 
     @property
     def whole_height(self) -> int:
@@ -192,9 +201,11 @@ class Explorer(QWidget):
         line = (self.start, *self._start_buttons)
         start = 0 if self._presented else max(part.sizeHint().height() for part in line)
         gauge = self.gauge.sizeHint().height()
-        others = [part for part in (self.condition, self.objective_weights) if not part.isHidden()]
+        header = () if self.sliders.has_header else (self.sliders.header,)
+        others = [part for part in (self.condition, self.objective_weights, *header) if not part.isHidden()]
         rest = sum(part.sizeHint().height() + px(_GAP) for part in others) - px(_GAP)
-        weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
+        measured = [part.minimumSizeHint().width() for part in others if part is not self.condition]
+        weights = max(measured, default=0)
         least = max(px(_LEAST_CONTROLS), px(_CONTROLS) if self.condition in others else 0, weights)
         # To an audience the image comes first.
         good = 0 if self._presented else max(px(_CONTROLS), weights + px(_LONGER_TRACK))

@@ -133,7 +133,7 @@ class LayerDiagram(PaintedWidget):
         around = cast("QWidget | None", self.parentWidget())
         place = self.width() if around is None else around.width()
         gap = float(theme.px(_GAP))
-        shapes = [layer.shape for layer in self._layers]
+        shapes = [_drawn_shape(layer) for layer in self._layers]
         self._arrangement = arranged(shapes, (height, place), labels, gap, self.devicePixelRatioF())
         self.setMinimumWidth(int(self._arrangement.width) if self._layers else 0)
         self._fill()
@@ -290,6 +290,11 @@ class LayerDiagram(PaintedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
+
+
+def _drawn_shape(layer: NetworkLayer) -> Shape:
+    """A colour image is drawn as the picture that it is: a square for each pixel, not for each number."""
+    return (1, *layer.shape[1:]) if layer.kind == "image" else layer.shape
 
 
 def _picture(value: NDArray[Any], columns: int, theme: Theme) -> NDArray[np.uint8]:

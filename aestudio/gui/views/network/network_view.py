@@ -62,8 +62,8 @@ class NetworkView(View):
         self.weights = WeightsOfLayer()
         self.marks = (
             ChannelMark(self.diagram, LayerActivity.channel),
-            ChannelMark(self.activations.grid, LayerActivity.channel),
-            ChannelMark(self.weights.grid, LayerWeights.channel),
+            ChannelMark(self.activations.grid, LayerActivity.channel, caption=self.activations.caption),
+            ChannelMark(self.weights.grid, LayerWeights.channel, caption=self.weights.caption),
         )
         self.activations.grid.describe = lambda _: self._describe(LayerActivity.channel)
         self.weights.grid.describe = lambda _: self._describe(LayerWeights.channel)

@@ -125,16 +125,30 @@ class EnlargedTriple(QWidget):
             self.updateGeometry()
         self._arrange()
 
+    def used_height(self, width: int, height: int) -> int:
+        """How much of a height its images use: in a row they may be as large as the width allows."""
+        in_square, beside = self._scales(width, height)
+        if beside <= in_square or self._only_original:
+            return height
+        images = round(beside * self._shape.height / self.devicePixelRatioF())
+        return images + self._caption_height(small=True) + self._text_height()
+
+    def _scales(self, width: int, height: int) -> tuple[int, int]:
+        """Device pixels for each of the image's, in a square and in a row of this size."""
+        square = QSize((width - _GAP) // 2, (height - _GAP) // 2 - self._caption_height())
+        high = height - self._caption_height(small=True) - self._text_height()
+        in_a_row = QSize(width // 3 - _GAP, high)
+        source, ratio = (self._shape.width, self._shape.height), self.devicePixelRatioF()
+        in_square, beside = (
+            whole_scale((size.width(), size.height()), source, ratio) for size in (square, in_a_row)
+        )
+        return in_square, beside
+
     def _arrange(self) -> None:
         """Take the arrangement in which the images are larger."""
         square = QSize((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - self._caption_height())
         high = self.height() - self._caption_height(small=True) - self._text_height()
-        in_a_row = QSize(self.width() // 3 - _GAP, high)
-        source = self._shape.width, self._shape.height
-        in_square, beside = (
-            whole_scale((size.width(), size.height()), source, self.devicePixelRatioF())
-            for size in (square, in_a_row)
-        )
+        in_square, beside = self._scales(self.width(), self.height())
         self._place_text(in_a_row=beside > in_square and not self._only_original)
         self._share_width()
         if self._in_a_row:

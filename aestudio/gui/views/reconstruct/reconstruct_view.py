@@ -19,6 +19,7 @@ from aestudio.gui.state.capabilities import no_codes, no_encoder, no_latent_spac
 from aestudio.gui.state.condition_state import class_titles, shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 WORST_SECONDS = 2.0  # at least, between two searches for the worst images while a training runs
 QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
 _SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
-_PAD_SHARE = 0.45  # of the height beside the grid in a presentation
+_PAD_SHARE = 0.45  # of the height beside the grid in a presentation, at least
+_ABOVE_PAD = 16  # logical pixels between the enlarged images and the pad
 AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while a training runs
 
 
@@ -112,7 +114,7 @@ class ReconstructView(View):
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        self._side = _Side(self.corner)
+        self._side = _Side(self.enlarged, self.corner)
         column(self.enlarged, fill(), self.corner, on=self._side)
         images = column(self.orders.below, fill(self.empty_reason), self.probabilities, gap=None)
         self._body = row(fill(images, _SHARES[0]), fill(self._side, _SHARES[1]), gap=16)
@@ -331,12 +333,12 @@ class ReconstructView(View):
 class _Side(QWidget):
     """Uses the height that is available: square images of the full width would need a higher window.
 
-    In a presentation the enlarged images are the larger part, and the pad below them the smaller one.
+    In a presentation the enlarged images are the larger part, and the pad below them has what they leave.
     """
 
-    def __init__(self, corner: DrawingCorner) -> None:
+    def __init__(self, enlarged: EnlargedTriple, corner: DrawingCorner) -> None:
         super().__init__()
-        self._corner, self._presented = corner, False
+        self._enlarged, self._corner, self._presented = enlarged, corner, False
 
     def set_presented(self, presented: bool) -> None:
         """Divide the height for an audience."""
@@ -345,8 +347,12 @@ class _Side(QWidget):
             self._divide()
 
     def _divide(self) -> None:
-        share = int(_PAD_SHARE * self.height()) if self._presented else QWIDGETSIZE_MAX
-        self._corner.setMaximumHeight(max(self._corner.minimumSizeHint().height(), share))
+        most = QWIDGETSIZE_MAX
+        if self._presented:
+            high = self.height() - int(_PAD_SHARE * self.height())
+            above = self._enlarged.used_height(self.width(), high)
+            most = self.height() - above - current_theme().px(_ABOVE_PAD)
+        self._corner.setMaximumHeight(max(self._corner.minimumSizeHint().height(), most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.widgets.fixed_caption import FixedCaption
 
 translate = QCoreApplication.translate
 
@@ -33,8 +34,9 @@ class ChannelMark(StepMark):
         at_once: bool = False,
         quiet: bool = False,
         of_point: bool = False,
+        caption: FixedCaption | None = None,
     ) -> None:
-        super().__init__(part, at_once, quiet)
+        super().__init__(part, at_once, quiet, caption)
         self.channels, self._of_point = channels, of_point
 
     def show_state(self, state: StudioState, *channels: str, visible: bool = True) -> None:

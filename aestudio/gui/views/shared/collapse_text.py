@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -22,11 +23,15 @@ _NAMED = 4  # dimensions in a line, before the others are counted
 _LISTED = 10  # changes in the tooltip
 
 
-def report_of(run: RunState, architecture: Architecture) -> CollapseReport:
-    """What collapsed while this run was trained, and whether it still is."""
+def report_of(run: RunState, architecture: Architecture, until: float = math.inf) -> CollapseReport:
+    """What collapsed while this run was trained, and whether it still is.
+
+    until: the step that is shown, in the history: what came later is not true of it
+    """
     from aestudio.analysis.collapse import collapse_report
 
-    return collapse_report(run.code_uses, normal_prior=has_standard_normal_prior(architecture.latent))
+    uses = (point for point in run.code_uses if point.step <= until)
+    return collapse_report(uses, normal_prior=has_standard_normal_prior(architecture.latent))
 
 
 def collapse_line(report: CollapseReport) -> tuple[str, bool]:

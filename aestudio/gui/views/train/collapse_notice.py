@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -28,7 +29,9 @@ class CollapseNotice(ElidedLabel):
         """Say which dimensions have collapsed, and when; of a generator, whether it has."""
         run, snapshot = state.shown_run, state.snapshot
         coverage = state.results.get(CountClasses.channel)
-        if not self._shown.differs(run.code_uses, run.changes, run.validation, coverage, snapshot):
+        if not self._shown.differs(
+            run.code_uses, run.changes, run.validation, coverage, snapshot, state.history.step
+        ):
             return
         text, alarm, tip = self._of_generator(state) or self._of_codes(state)
         self.set_text(text)
@@ -52,6 +55,8 @@ class CollapseNotice(ElidedLabel):
             return "", False, ""
         from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
 
-        report = report_of(run, snapshot.architecture)
+        # In the history of the shown step; otherwise the snapshot is a little behind the validations.
+        until = math.inf if state.history.step is None else snapshot.step
+        report = report_of(run, snapshot.architecture, until)
         text, alarm = collapse_line(report)
         return text, alarm, collapse_help(report, snapshot.architecture, run) if text else ""

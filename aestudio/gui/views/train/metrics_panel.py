@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.shown_evaluation import live_at, same_weights, shown_evaluation
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.train.metric_rows import EXACT, QUICK, MetricRow, metric_rows
 from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.glossary import explanation
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -58,8 +59,10 @@ class MetricsPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(current_theme().px(_GAP))
         self._grid.setColumnStretch(0, 1)
-        self.mark = ChannelMark(self.table, QuickMetrics.channel, quiet=True)
-        title = label(self.tr("Metrics"), "label")
+        title = FixedCaption(1)
+        title.set_text(self.tr("Metrics"))
+        set_role(title, "label")
+        self.mark = ChannelMark(self.table, QuickMetrics.channel, quiet=True, caption=title)
         column(row(fill(title), self.button), self.caption, self.table, fill(), gap=_GAP, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         keep_length(self.button, lambda button, theme: button.setFixedHeight(theme.px(_BUTTON)))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_group import trained_runs
-from aestudio.gui.theme.style import set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Entry, Offer
@@ -22,12 +22,14 @@ from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.window.name_run import ask_name
 from aestudio.gui.window.runs.runs_table import KEYS
 from aestudio.gui.window.runs.undo_line import UndoLine
+from aestudio.gui.window.sidebars.name_lines import in_lines
 from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
 
     from aestudio.gui.controllers.session import Session
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+_BESIDE_NAME = 16  # logical pixels of its column: the padding of an entry
 MOST = 24  # kept runs; the shipped models are below them
 
 
@@ -82,6 +85,7 @@ class RunsPanel(QWidget):
         self._shown = Shown()
         self._runs: tuple[KeptRun, ...] = ()
         self._items: dict[Path, QTreeWidgetItem] = {}
+        self._names: list[tuple[str, str]] = []  # of each item: its name, and the line below it
         self.list = RunsList()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
@@ -91,6 +95,7 @@ class RunsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.sectionResized.connect(self._break_names)
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item)))
@@ -134,11 +139,26 @@ class RunsPanel(QWidget):
         self.empty.setVisible(not kept)
         if [run.folder for run in self._runs] != list(self._items):
             self._make_items()
+        self._names = []
         for run, item in zip(self._runs, self._items.values(), strict=True):
             known = state.run_list.rows.get(run.folder)
-            item.setText(0, shown_name(run, known, _phase_word(trained.get(run.folder))))
+            self._names.append(shown_name(run, known, _phase_word(trained.get(run.folder))))
             item.setText(1, _loss(run))
             item.setToolTip(0, f"{one_line(run.title if known is None else known.name)}\n{run.describe()}")
+        self._break_names()
+
+    def _break_names(self) -> None:
+        """Write each name in as many lines as the width of the column demands."""
+        width = self.list.columnWidth(0) - current_theme().px(_BESIDE_NAME)
+        width_of = self.list.fontMetrics().horizontalAdvance
+        for (name, below), item in zip(self._names, self._items.values(), strict=False):
+            text = in_lines(name, width, width_of)
+            item.setText(0, f"{text}\n{below}" if below else text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._break_names()
 
     def _make_items(self) -> None:
         chosen = self.selected
@@ -185,22 +205,20 @@ class RunsPanel(QWidget):
 _ROW = Qt.ItemDataRole.UserRole
 
 
-def shown_name(run: KeptRun, known: RunRow | None = None, phase: str = "") -> str:
-    """The text of a run in the list: name, start time and size; of a shipped model its title.
+def shown_name(run: KeptRun, known: RunRow | None = None, phase: str = "") -> tuple[str, str]:
+    """The texts of a run in the list: its name, and below it start time and size; of a shipped model "".
 
     known: its row, None until it is read; the year is in the tooltip
     phase: what stands in place of the size, which grows while it is trained
     """
     record = run.record
-    if record is None:
-        return one_line(run.title)
-    if run.shipped:
-        return one_line(run.title).replace(", ", ",\n")  # the second part distinguishes similar models
+    if record is None or run.shipped:
+        return one_line(run.title), ""
     title = record.recipe.title if run.title == run.name else run.title
     begun = record.created.astimezone()
     if known is None:
-        return f"{one_line(title)}\n{begun:%Y-%m-%d %H:%M}"
-    return f"{one_line(known.name)}\n{begun:%m-%d %H:%M}, {phase or size_text(known.size)}"
+        return one_line(title), f"{begun:%Y-%m-%d %H:%M}"
+    return one_line(known.name), f"{begun:%m-%d %H:%M}, {phase or size_text(known.size)}"
 
 
 def _phase_word(run: RunState | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.views.compare.results import at_cursor
 from aestudio.inference.conditions import class_of, row_of_class
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.training.events import Started
 from tests.conditional.label_vae.config import LabelVAE
 from tests.conditional.models import class_conditional, factor_conditional, with_factors, without_labels
 from tests.gui.conftest import tiny_snapshot
@@ -214,3 +216,23 @@ def test_discrete_codes_are_not_said_to_be_dragged(few_digits: Dataset, show: An
     view = show(few_digits, snapshot_of("codebook"), snapshot_of("codebook"))
     assert "Drag" not in view.board.note.text
     assert "between two entries of a code" in view.board.note.text
+
+
+def test_beside_another_data_set_the_classes_have_numbers_and_not_its_names(
+    studio_session: Session, few_digits: Dataset, show: Any
+) -> None:
+    """As many classes of other names are no translation."""
+    names = tuple(f"garment {number}" for number in range(10))
+    parts = {name: replace(getattr(few_digits, name), class_names=names) for name in ("train", "test")}
+    clothes = replace(few_digits, name="clothes", title="Clothes", **parts)
+    view = show(clothes, class_conditional("a"), class_conditional("b"))
+    assert compared_condition(studio_session.state).titles == names, "nothing is known of their training"
+    begun = Started("a", "cpu", 0, 1, 1, 1, 1, 1, data=few_digits.facts)
+    comparison = studio_session.state.comparison
+    runs = tuple(replace(one, started=begun) for one in comparison.runs)
+    studio_session.update(comparison=replace(comparison, runs=runs))
+    assert compared_condition(studio_session.state).titles == tuple("0123456789")
+    own = own_class(clothes)
+    assert captions(view) == [f"From its code, as {own}"] * 2
+    studio_session.update(data=DataState(few_digits.name, "ready", dataset=few_digits))
+    assert compared_condition(studio_session.state).titles == few_digits.test.class_names

@@ -47,8 +47,8 @@ def test_grey_weights_have_the_colours_of_signed_values(pages: WeightPages, shap
     expected = error_image(layer.images[2, 0], current_theme())
     assert _painted(pages, 2, 7, 11) == tuple(expected[:, 7, 11].tolist())
     assert pages._scale.isVisible()
-    assert f"60 units, {shape} weights each" in pages._description.text()
-    assert "grey" not in pages._description.text()
+    assert f"60 units, {shape} weights each" in pages.description.text()
+    assert "grey" not in pages.description.text()
 
 
 def test_colour_weights_are_colours_around_middle_grey_and_the_caption_says_so(pages: WeightPages) -> None:
@@ -58,8 +58,8 @@ def test_colour_weights_are_colours_around_middle_grey_and_the_caption_says_so(p
     weights = layer.images[3, :, 20, 9]
     assert _painted(pages, 3, 20, 9) == tuple(round(255 * (0.5 + weight / 2)) for weight in weights.tolist())
     assert not pages._scale.isVisible(), "its two colours are not those of the pictures"
-    assert "60 units, 32 × 32 weights in each of 3 channels" in pages._description.text()
-    assert "middle grey is zero" in pages._description.text()
+    assert "60 units, 32 × 32 weights in each of 3 channels" in pages.description.text()
+    assert "middle grey is zero" in pages.description.text()
     pages.show_layer(_units(NARROW), NARROW)
     assert pages._scale.isVisible()
 
@@ -85,7 +85,7 @@ def test_without_a_layer_nothing_is_shown(pages: WeightPages) -> None:
     pages.show_layer(_units(COLOUR), COLOUR)
     pages.show_layer(None, COLOUR)
     assert pages.grid.count == 0
-    assert pages._description.text() == ""
+    assert pages.description.text() == ""
 
 
 @pytest.mark.parametrize(("cell", "names"), [("gru", "r (reset)"), ("lstm", "f (forget)")])
@@ -94,5 +94,5 @@ def test_the_gates_are_named(pages: WeightPages, cell: Literal["gru", "lstm"], n
     weights = np.ones((count, 1, 28, 28), np.float32)
     pages.show_layer(FirstLayer("gates", weights, np.ones(count, np.float32), cell=cell), MNIST.image)
     assert pages.grid.count == count
-    assert cell.upper() in pages._description.text()
-    assert names in pages._description.text()
+    assert cell.upper() in pages.description.text()
+    assert names in pages.description.text()

@@ -14,7 +14,7 @@ from aestudio.gui.state.studio_state import DataState, Exploration
 from aestudio.gui.views.network.network_view import NetworkView
 from aestudio.recipes.library import shipped_recipes
 from aestudio.recipes.network_layers import chains
-from tests.images import grey_28x20
+from tests.images import colour_32x24, grey_28x20
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,3 +177,22 @@ def test_many_layers_scroll(
     last = view.diagram.area(len(view.diagram.layers) - 1)
     assert view.diagram.index_at(QPointF(last.center())) == len(view.diagram.layers) - 1
     assert last.right() <= view.diagram.width()
+
+
+def test_a_colour_image_is_drawn_with_its_own_sides(
+    qtbot: QtBot, view: NetworkView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    """Not as its three channels one below the other, into which the picture would be stretched."""
+    data = colour_32x24(train=20, test=10)
+    studio_session.update(
+        data=DataState("narrow", "ready", dataset=data), selected=0, exploration=Exploration()
+    )
+    _open(qtbot, studio_session, make_snapshot("conv-ae", data=data.shape))
+    layers = view.diagram.layers
+    images = [index for index, layer in enumerate(layers) if layer.kind == "image"]
+    assert [layers[index].shape for index in images] == [data.shape.image.array] * 2
+    assert all(view.diagram.filled)
+    scale = view.diagram.arrangement.scale
+    for index in images:
+        _, high, wide = layers[index].shape
+        assert view.diagram.area(index).size().toTuple() == pytest.approx((wide * scale, high * scale))

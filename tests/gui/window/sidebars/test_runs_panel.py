@@ -31,12 +31,12 @@ def run(title, shipped=False):
 @pytest.mark.parametrize(("title", "first"), [(NAME, "VAE"), ("for Monday", "for Monday")])
 def test_a_run_is_shown_with_its_title_or_recipe_and_start_time(title, first):
     started = f"{datetime(2026, 11, 22, 5, 14, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
-    assert shown_name(run(title)) == f"{first}\n{started}"
+    assert shown_name(run(title)) == (first, started)
 
 
 def test_shipped_and_damaged_runs_have_one_line():
-    assert shown_name(run("x", shipped=True)) == "VAE"
-    assert shown_name(KeptRun(Path(NAME), None)) == NAME
+    assert shown_name(run("x", shipped=True)) == ("VAE", "")
+    assert shown_name(KeptRun(Path(NAME), None)) == (NAME, "")
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_a_run_with_an_invalid_field_can_be_shown(key: str, value: str, tmp_path
     write_record(tmp_path, record)
     damage(KeptRun.at(tmp_path), key, value)
     damaged = KeptRun.at(tmp_path)
-    assert shown_name(damaged).encode()
+    assert "\n".join(shown_name(damaged)).encode()
     assert _loss(damaged).encode() or damaged.last_loss is None

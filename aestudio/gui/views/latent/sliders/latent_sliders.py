@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent
+    from PySide6.QtWidgets import QBoxLayout
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -80,7 +81,7 @@ class LatentSliders(QWidget):
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
         self._showing_page = self._resized = False
-        column(
+        self._parts: QBoxLayout = column(
             self.header,
             self.no_match,
             fill(self.column),
@@ -88,6 +89,7 @@ class LatentSliders(QWidget):
             gap=GAP,
             on=self,
         )
+        self._header_in = self._parts
         self._connect()
 
     def _connect(self) -> None:
@@ -134,7 +136,21 @@ class LatentSliders(QWidget):
     def height_of(self, lines: int, row_height: int = 0) -> int:
         """The height of the header and this number of sliders. row_height: of each; 0 for the usual one."""
         rows = lines * row_height if row_height else self.column.height_of(lines)
-        return self.header.sizeHint().height() + current_theme().px(GAP) + rows
+        above = self.header.sizeHint().height() + current_theme().px(GAP) if self.has_header else 0
+        return above + rows
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the header is above the sliders, and not where `move_header` put it."""
+        return self._header_in is self._parts
+
+    def move_header(self, layout: QBoxLayout | None = None) -> None:
+        """Put the header before the last item of another layout, or back above the sliders."""
+        hidden, header = self.header.isHidden(), self.header
+        self._header_in.removeWidget(header)
+        self._header_in = self._parts if layout is None else layout
+        self._header_in.insertWidget(0 if layout is None else layout.count() - 1, header)
+        header.setVisible(not hidden)  # Qt hides what gets another parent
 
     def fit_rows(self, height: int, lines: int, least: int) -> None:
         """Make the sliders as high as lets this number of them fit; not higher than usual, nor lower."""

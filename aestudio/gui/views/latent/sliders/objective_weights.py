@@ -56,7 +56,12 @@ class ObjectiveWeights(QWidget):
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
         # As wide as its longest text: the slider must not move when a training begins.
-        longest = (self.tr("at the\nnext start"), self.tr("at Resume"), self.tr("not allowed"))
+        longest = (
+            self.tr("next start"),
+            self.tr("at Resume"),
+            self.tr("not allowed"),
+            self.tr("newest step"),
+        )
         keep_length(self.when, partial(_set_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
@@ -105,9 +110,10 @@ class ObjectiveWeights(QWidget):
         self._show_when()
 
     def minimumSizeHint(self) -> QSize:
-        """Without the text that is shown only if there is room for it."""
-        labels = max((one.sizeHint().width() for one in self._labels.values()), default=0)
-        editors = max((one.minimumSizeHint().width() for one in self.editors.values()), default=0)
+        """Of the rows that are shown, without the text that is shown only if there is room for it."""
+        shown = [name for name, editor in self.editors.items() if not editor.isHidden()]
+        labels = max((self._labels[name].sizeHint().width() for name in shown), default=0)
+        editors = max((self.editors[name].minimumSizeHint().width() for name in shown), default=0)
         width = labels + editors + self.unfold.sizeHint().width() + 3 * self._grid.horizontalSpacing()
         return QSize(width, super().minimumSizeHint().height())
 
@@ -166,7 +172,7 @@ class ObjectiveWeights(QWidget):
                 self.tr("Applies from the next step of the training."),
             )
             if state.history.step is not None:  # with other weights than those that the editors show
-                short = self.tr("newest\nstep")
+                short = self.tr("newest step")
                 sentence = self.tr("Of the newest step, not of the shown one: applies from the next step.")
         elif training.active:
             short, sentence = self.tr("wait"), self.tr("Wait for the training to begin or end.")
@@ -174,7 +180,7 @@ class ObjectiveWeights(QWidget):
             short = self.tr("at Resume")
             sentence = self.tr("No training: applies at Resume.")
         else:
-            short = self.tr("at the\nnext start")  # two lines: the slider needs the width
+            short = self.tr("next start")
             sentence = self.tr("No training: applies at the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             sentence = f"{recipe.title}: {sentence}"
@@ -234,8 +240,7 @@ class ObjectiveWeights(QWidget):
 
 def _set_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
     del theme  # the label's font is set already
-    lines = (line for text in texts for line in text.splitlines())
-    label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(line) for line in lines) + 2)
+    label.setFixedWidth(max(map(label.fontMetrics().horizontalAdvance, texts)) + 2)
 
 
 def weight_scale(info: SettingInfo) -> SliderScale:
