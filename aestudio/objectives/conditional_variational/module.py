@@ -1,0 +1,24 @@
+"""The variational loss with the class given (Sohn et al. 2015, "Learning structured output representation
+using deep conditional generative models", with the image as the output)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from aestudio.objectives.told_class_module import ToldClassModule
+from aestudio.objectives.variational.module import VariationalModule
+
+if TYPE_CHECKING:
+    from aestudio.objectives.conditional_variational.config import ConditionalVariational
+    from aestudio.objectives.objective_module import ObjectiveModule
+    from aestudio.recipes.architecture import Architecture
+
+
+class ConditionalVariationalModule(ToldClassModule["ConditionalVariational"], VariationalModule):
+    """Features (B, F), condition (B, K) -> moments (B, L); the decoder takes code and class, (B, L + K)."""
+
+
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    settings = cast("ConditionalVariational", architecture.recipe.objective)
+    return ConditionalVariationalModule(settings, architecture)
