@@ -9,16 +9,15 @@ from aestudio.objectives.told_class_module import ToldClassModule
 from aestudio.objectives.variational.module import VariationalModule
 
 if TYPE_CHECKING:
-    from aestudio.objectives.conditional_variational.config import ConditionalVariational
     from aestudio.objectives.objective_module import ObjectiveModule
+    from aestudio.objectives.variational.config import Variational
     from aestudio.recipes.architecture import Architecture
 
 
-class ConditionalVariationalModule(ToldClassModule["ConditionalVariational"], VariationalModule):
+class ConditionalVariationalModule(ToldClassModule["Variational"], VariationalModule):
     """Features (B, F), condition (B, K) -> moments (B, L); the decoder takes code and class, (B, L + K)."""
 
 
 def build(architecture: Architecture) -> ObjectiveModule:
     """The module of this architecture."""
-    settings = cast("ConditionalVariational", architecture.recipe.objective)
-    return ConditionalVariationalModule(settings, architecture)
+    return ConditionalVariationalModule(cast("Variational", architecture.recipe.objective), architecture)

@@ -70,7 +70,7 @@ class LadderModule(GaussianCodeModule["Ladder"]):
         )
 
     def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002 - takes none
-        top, deviation = codes.split([self.top, self.bottom], 1)
+        top, deviation = codes[:, : self.top], codes[:, self.top :]
         above = self._above(top)
         return above.mean + (0.5 * above.log_variance).exp() * deviation
 
