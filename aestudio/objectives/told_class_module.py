@@ -1,4 +1,4 @@
-"""Gaussian codes whose moments depend on the class, too."""
+"""Gaussian codes whose mean and variance depend on the class, too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ToldClassModule(GaussianCodeModule[SettingsType]):
-    """`class_shift`: classes (B, K), 1 for that of the image -> what they add to the moments, (B, 2 L)."""
+    """`class_shift`: classes (B, K), 1 for that of the image -> what they add to mean and log-variance, (B, 2 L)."""
 
     class_shift: nn.Module
 

@@ -37,7 +37,7 @@ def product(one: Normal, other: Normal) -> Normal:
 
 
 class LadderModule(GaussianCodeModule["Ladder"]):
-    """Shapes: z2 and its moments (B, T), z1 and its moments (B, L), codes (B, T + L), losses scalar."""
+    """Shapes: z2, mean and log-variance (B, T), those of z1 (B, L), codes (B, T + L), losses scalar."""
 
     upward: nn.Module
     downward: nn.Module

@@ -61,8 +61,8 @@ class SemiSupervisedModule(ToldClassModule["SemiSupervised"]):
             entropy = torch.where(told, 0.0, entropy)
             if not self.some_hidden:  # nothing to sum over
                 tried, weights = known[:, None], torch.ones_like(weights[:, :1])
-        moments = self.head(features)[:, None] + self.class_shift(tried)
-        mean, log_variance = moments.flatten(0, 1).split(self.latent_size, 1)
+        both = self.head(features)[:, None] + self.class_shift(tried)
+        mean, log_variance = both.flatten(0, 1).split(self.latent_size, 1)
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
         decoded = network.logits(self.decoder_input(sample, tried.flatten(0, 1)))
         images = batch.images.repeat_interleave(tried.shape[1], 0)
