@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ToldClassModule(GaussianCodeModule[SettingsType]):
-    """`class_shift`: classes (B, K), 1 for that of the image -> what they add to mean and log-variance, (B, 2 L)."""
+    """`class_shift`: classes (B, K), 1 for that of the image -> what mean and log-variance get, (B, 2 L)."""
 
     class_shift: nn.Module
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ConditionalVariationalModule(ToldClassModule["Variational"], VariationalModule):
-    """Features (B, F), condition (B, K) -> mean and log-variance (B, L); the decoder takes code and class, (B, L + K)."""
+    """Features (B, F) and classes (B, K) make mean and log-variance (B, L); the decoder takes (B, L + K)."""
 
 
 def build(architecture: Architecture) -> ObjectiveModule:
