@@ -16,8 +16,35 @@ if TYPE_CHECKING:
 NATS = "nats per image"
 
 
-class GaussianCode(Objective):
+class GaussianPosterior(Objective):
     """A posterior N(mu(x), diag sigma(x)^2) for each image, and the prior N(0, I)."""
+
+    def image_loss(self) -> Term:
+        return Term("reconstruction", "Reconstruction", NATS)
+
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+        return Latent("gaussian", (latent_size,), prior=NormalPrior(latent_size))
+
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+        # Mean and log-variance in one matrix: one product instead of two per step.
+        return flat_code(features, 2 * latent_size)
+
+    @property
+    def draws_codes(self) -> bool:
+        return True
+
+    @property
+    def likelihood_text(self) -> str:
+        return f"{self.pixels_text}, evidence lower bound from one posterior sample per image, nats per image"
+
+    @property
+    def pixels_text(self) -> str:
+        """What the pixels are, of which the likelihood is one."""
+        return "grey pixels"
+
+
+class GaussianCode(GaussianPosterior):
+    """A Gaussian posterior, and a likelihood that one chooses."""
 
     likelihood: Literal["bernoulli", "gaussian", "learned_gaussian", "discretised_logistic"] = setting(
         "bernoulli",
@@ -36,21 +63,6 @@ class GaussianCode(Objective):
         help="Variance of the Gaussian likelihood. A smaller one gives the reconstruction more weight.",
     )
 
-    def image_loss(self) -> Term:
-        return Term("reconstruction", "Reconstruction", NATS)
-
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
-        return Latent("gaussian", (latent_size,), prior=NormalPrior(latent_size))
-
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
-        # Mean and log-variance in one matrix: one product instead of two per step.
-        return flat_code(features, 2 * latent_size)
-
     @property
-    def draws_codes(self) -> bool:
-        return True
-
-    @property
-    def likelihood_text(self) -> str:
-        pixels = "256 grey levels" if self.likelihood == "discretised_logistic" else "grey pixels"
-        return f"{pixels}, evidence lower bound from one posterior sample per image, nats per image"
+    def pixels_text(self) -> str:
+        return "256 grey levels" if self.likelihood == "discretised_logistic" else super().pixels_text

@@ -21,23 +21,12 @@ DECAY = 0.98
 SMALLEST = 1e-5
 
 
-class GaussianCodeModule(ObjectiveModule, Generic[SettingsType]):
-    """Shapes: images and logits (B, C, H, W), features (B, F), mean and log-variance (B, L).
+class GaussianPosteriorModule(ObjectiveModule):
+    """Shapes: images (B, C, H, W), features (B, F), mean and log-variance (B, L)."""
 
-    variance: of the pixels around the decoder's means, for likelihoods that learn it: the moving average of
-    the squared error, which is the variance of the largest likelihood (Rybkin et al. 2021, section 3)
-    """
-
-    variance: Tensor
-
-    def __init__(self, settings: SettingsType, architecture: Architecture) -> None:
+    def __init__(self, architecture: Architecture) -> None:
         super().__init__(architecture)
-        self.settings = settings
         self.latent_size = architecture.latent.size
-        self.learns_variance = settings.likelihood in ("learned_gaussian", "discretised_logistic")
-        self._error: Tensor | None = None
-        if self.learns_variance:  # no other model has this number
-            self.register_buffer("variance", torch.full((1,), FIRST_VARIANCE))
 
     def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
         mean, log_variance = self.head(features).split(self.latent_size, dim=1)
@@ -49,6 +38,24 @@ class GaussianCodeModule(ObjectiveModule, Generic[SettingsType]):
         mean, log_variance = self.code(network.features(self.encoder_input(batch.images, told)), told)
         assert log_variance is not None
         return mean, log_variance
+
+
+class GaussianCodeModule(GaussianPosteriorModule, Generic[SettingsType]):
+    """Shapes: images and logits (B, C, H, W), features (B, F), mean and log-variance (B, L).
+
+    variance: of the pixels around the decoder's means, for likelihoods that learn it: the moving average of
+    the squared error, which is the variance of the largest likelihood (Rybkin et al. 2021, section 3)
+    """
+
+    variance: Tensor
+
+    def __init__(self, settings: SettingsType, architecture: Architecture) -> None:
+        super().__init__(architecture)
+        self.settings = settings
+        self.learns_variance = settings.likelihood in ("learned_gaussian", "discretised_logistic")
+        self._error: Tensor | None = None
+        if self.learns_variance:  # no other model has this number
+            self.register_buffer("variance", torch.full((1,), FIRST_VARIANCE))
 
     def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
         match self.settings.likelihood:

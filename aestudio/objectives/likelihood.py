@@ -63,6 +63,12 @@ def gaussian_of_images(means: Tensor, images: Tensor, variance: float | Tensor) 
     return squared_error_of_images(means, images) / (2 * variance) + constant
 
 
+def log_normal(codes: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
+    """log N(z; mean, diag exp(log_variance)) in nats: (..., L) each, of shapes that broadcast -> (...)."""
+    squares = (codes - mean).square() * (-log_variance).exp()
+    return -0.5 * (squares + log_variance + math.log(2 * math.pi)).sum(-1)
+
+
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL(N(mean, exp(log_variance)) || N(0, I)) in nats per image (Kingma & Welling 2013, appendix B).
 
@@ -82,6 +88,16 @@ def kl_of_images(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL(N(mean, exp(log_variance)) || N(0, I)) of each image: (B, L), (B, L) -> (B,) in nats."""
     each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
     return each.sum(1) * 0.5
+
+
+def kl_of_normals(mean: Tensor, log_variance: Tensor, other: Tensor, other_log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(other, exp(other_log_variance))) of each image, in nats.
+
+    Means and log-variances (..., L) of shapes that broadcast -> (...); diagonal covariances.
+    """
+    ratio = (log_variance - other_log_variance).exp()
+    distance = (mean - other).square() * (-other_log_variance).exp()
+    return 0.5 * (ratio + distance - 1 + other_log_variance - log_variance).sum(-1)
 
 
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:

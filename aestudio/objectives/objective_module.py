@@ -28,6 +28,13 @@ class Code(NamedTuple):
     log_variance: Tensor | None = None
 
 
+class Labelled(NamedTuple):
+    """Images (B, C, H, W) float in [0, 1] and the labels (B,) int64 that the model is told of them."""
+
+    images: Tensor
+    labels: Tensor
+
+
 @dataclass(frozen=True)
 class Batch:
     """The inputs of a loss.
@@ -37,6 +44,8 @@ class Batch:
     live:      current values of the settings that may change while training ("beta", ...); scalar tensors
                on the device if the step is recorded as a CUDA graph
     condition: (B, K) float, what encoder and decoder are told besides; None for nothing
+    labelled:  further images whose labels are known, for an objective that asks for them in training
+               (`Objective.labelled_images`); None for none
     """
 
     images: Tensor
@@ -44,6 +53,7 @@ class Batch:
     noise: torch.Generator | None
     live: Mapping[str, float | Tensor]
     condition: Tensor | None = None
+    labelled: Labelled | None = None
 
 
 class NetworkFunctions(NamedTuple):

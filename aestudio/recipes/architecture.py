@@ -226,4 +226,7 @@ class Architecture:
     def training_bytes(self) -> int:
         """Bytes that training takes for each image of a batch."""
         own = sum(one.layer.training_bytes(one.inputs) for one in self.placed)
+        with self._of_objective():
+            again = self.recipe.objective.decodings(self.data) - 1
+        own += again * sum(one.layer.training_bytes(one.inputs) for one in self._placed_decoder)
         return own + BYTES_PER_NUMBER * self.data.image.size

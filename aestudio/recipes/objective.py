@@ -116,6 +116,10 @@ class Objective(Part):
         """Bytes of what the exact phases sum up for such images."""
         return 0
 
+    def decodings(self, data: DataShape) -> int:  # noqa: ARG002 - most decode each image once
+        """How often each image of a batch is decoded in a step, from several codes or for each class."""
+        return 1
+
     def batch_bytes(self, batch_size: int, latent_size: int) -> int:  # noqa: ARG002 - most have no such terms
         """Bytes of terms that compare the images of a batch with one another, at the peak of a step."""
         return 0
@@ -128,6 +132,14 @@ class Objective(Part):
     def settings_without_effect(self) -> frozenset[str]:
         """Settings of network and training, by name, that change nothing with this objective."""
         return frozenset(GRADIENT_SETTINGS) if self.exact else frozenset()
+
+    @property
+    def labelled_images(self) -> int:
+        """Images with known labels that each step gets besides its batch, if labels of others are hidden.
+
+        In a batch of all images there may be none of a few labelled ones.
+        """
+        return 0
 
     @property
     def draws_codes(self) -> bool:

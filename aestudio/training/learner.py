@@ -29,7 +29,8 @@ class PlannedStep(NamedTuple):
     number:  counted from 0
     rate:    the learning rate, by the schedule; live: the values of all live settings
     phases:  the numbers of the phases that are due, in order
-    indices: of its images, int64 (B,)
+    indices: of its images, int64 (B,), and of the further ones with labels that the objective asks for
+    labelled: how many these are, the last ones
     last:    whether it is the last of its epoch
     """
 
@@ -39,6 +40,7 @@ class PlannedStep(NamedTuple):
     phases: tuple[int, ...]
     indices: Tensor
     last: bool = False
+    labelled: int = 0
 
 
 @dataclass

@@ -17,6 +17,7 @@ from aestudio.training.batches import epoch_order
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, CodeUse, MetricPoint
 from aestudio.training.global_draws import draws_globally, seeded_by
+from aestudio.training.labelled_images import LabelledImages, divided
 from aestudio.training.learner import Learner, PlannedStep
 from aestudio.training.optimisers import clip, gradients_of, rate_factor
 from aestudio.training.phase_terms import joined
@@ -49,9 +50,10 @@ def train_steps(
     alone = len(model.phases) == 1 and not model.phases[0].parameters
     for step in plan:
         examples = learner.images.gather(step.indices)  # (B, C, H, W)
-        images = augment(examples.images, recipe.augmentation, learner.noise)
+        examples = examples._replace(images=augment(examples.images, recipe.augmentation, learner.noise))
+        examples, labelled = divided(examples, step.labelled)
         condition = model.condition_of(examples)  # (B, K) or None
-        batch = Batch(images, examples.labels, learner.noise, step.live, condition)
+        batch = Batch(examples.images, examples.labels, learner.noise, step.live, condition, labelled)
         logged: dict[str, dict[str, Tensor]] = {}
         with learner.global_draws:
             for number in step.phases:
@@ -91,6 +93,7 @@ class TrainingLoop(TrainingState):
         if draws_globally(spec.recipe, self.device, self._trial_step):
             self.learner.global_draws = seeded_by(self.noise)
         self.recorded = recorded(train_steps, self.learner)
+        self.labelled = LabelledImages.of(self.training, spec.recipe)
         # Without validation images the loss is measured on the last 1,000 training images.
         measured = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(self.architecture, measured, self.side_stream)
@@ -171,7 +174,11 @@ class TrainingLoop(TrainingState):
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]
         start = step % per_epoch * batch_size
         last = (step + 1) % per_epoch == 0
-        return PlannedStep(step, rate, live, tuple(due), self._order[start : start + batch_size], last)
+        indices = self._order[start : start + batch_size]
+        if self.labelled is not None:
+            indices = torch.cat([indices, self.labelled.of_step(step)])
+        count = 0 if self.labelled is None else self.labelled.count
+        return PlannedStep(step, rate, live, tuple(due), indices, last, count)
 
     # ---- validation
 

@@ -320,6 +320,12 @@ RECIPES = (
     "factor-vae",
     "vamp-vae",
     "categorical-vae",
+    "ladder-vae",
+    "flow-vae",
+    "mixture-vae",
+    "wake-sleep",
+    "semi-supervised-vae",
+    "conditional-vae",
 )
 
 

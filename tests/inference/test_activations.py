@@ -31,7 +31,9 @@ def test_every_layer_of_a_model_has_activations_of_its_shape(name: str) -> None:
     shown = [chain for chain in chains(architecture) if chain.name == MODEL or not architecture.encodes]
     layers = [layer for chain in shown for layer in chain.layers if layer.result]
     code = None if architecture.encodes else (0.5,) * architecture.latent.size
-    found = activations(model, [layer.result for layer in layers], image(), code)
+    size = architecture.condition_size
+    told = (1.0, *(size - 1) * (0.0,)) if size else None
+    found = activations(model, [layer.result for layer in layers], image(), code, told)
     assert {layer.result: layer.shape for layer in layers} == {
         module: values.shape for module, values in found.of_modules.items()
     }

@@ -49,9 +49,12 @@ def test_frozen_model_agrees_with_the_model(recipe: Recipe) -> None:
             expected = bytes_of(model.decode_images(torch.tensor(drawn)))
         assert np.abs(frozen_model.decode(drawn).astype(int) - expected).max() <= 1
         return
-    codes = frozen_model.encode(images)
+    size = model.architecture.condition_size
+    told = np.eye(7, size, dtype=np.float32) if size else None
+    condition = None if told is None else torch.tensor(told)
+    codes = frozen_model.encode(images, told)
     with torch.no_grad():
-        code = model.encode(floats)
+        code = model.encode(floats, condition)
         np.testing.assert_allclose(codes.mean, code.mean.numpy(), rtol=1e-4, atol=1e-5)
         assert (codes.std is None) == (code.log_variance is None)
         if codes.std is not None and code.log_variance is not None:
@@ -61,8 +64,9 @@ def test_frozen_model_agrees_with_the_model(recipe: Recipe) -> None:
             with pytest.raises(TypeError, match="no decoder"):
                 frozen_model.decode(codes.mean)
             return
-        decoded, reconstructed = frozen_model.decode(codes.mean), frozen_model.reconstruct(images)
-        expected = bytes_of(model.reconstruct(floats))
+        decoded = frozen_model.decode(codes.mean, told)
+        reconstructed = frozen_model.reconstruct(images, told)
+        expected = bytes_of(model.reconstruct(floats, condition))
     assert decoded.dtype == reconstructed.dtype == np.uint8
     assert decoded.shape == reconstructed.shape == (7, 1, 28, 28)
     # Grey levels may be rounded differently: the sums are added in another order.

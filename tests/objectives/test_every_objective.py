@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
@@ -11,17 +11,22 @@ import torch
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.objectives.categorical_variational.config import CategoricalVariational
 from aestudio.objectives.classification.config import Classification
+from aestudio.objectives.conditional_variational.config import ConditionalVariational
 from aestudio.objectives.contractive.config import Contractive
 from aestudio.objectives.denoising.config import Denoising
 from aestudio.objectives.dip_variational.config import DipVariational
+from aestudio.objectives.flow_posterior.config import FlowPosterior
 from aestudio.objectives.gaussian_code import GaussianCode
+from aestudio.objectives.gaussian_mixture_prior.config import GaussianMixturePrior
 from aestudio.objectives.importance_weighted.config import ImportanceWeighted
 from aestudio.objectives.k_sparse.config import KSparse
+from aestudio.objectives.ladder.config import Ladder
 from aestudio.objectives.masked_patches.config import MaskedPatches
 from aestudio.objectives.mixture_of_posteriors.config import MixtureOfPosteriors
 from aestudio.objectives.orthogonal.config import Orthogonal
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.regularised.config import Regularised
+from aestudio.objectives.semi_supervised.config import SemiSupervised
 from aestudio.objectives.sparse.config import Sparse
 from aestudio.objectives.supervised.config import Supervised
 from aestudio.objectives.total_correlation.config import TotalCorrelation
@@ -59,6 +64,12 @@ ALL: dict[str, Objective] = {
     "dip": DipVariational(),
     "total correlation": TotalCorrelation(),
     "mixture of posteriors": MixtureOfPosteriors(components=3),
+    "ladder": Ladder(top_size=2, level_units=6, beta=2.0),
+    "flow posterior": FlowPosterior(flows=3, beta=2.0),
+    "mixture prior": GaussianMixturePrior(mixture_size=3, beta=2.0),
+    "conditional": ConditionalVariational(beta=3.0),
+    "semi-supervised": SemiSupervised(classifier_units=6),
+    "semi-supervised, learned variance": SemiSupervised(likelihood="learned_gaussian"),
     "categorical": CategoricalVariational(categories=3, beta=2.0),
     "wasserstein": Wasserstein(weight_penalty=0.01),
     "classification": Classification(),
@@ -76,7 +87,7 @@ def test_every_shipped_objective_is_among_them() -> None:
         "adversarial_autoencoder",
     }  # test_adversarial.py
     without_gradient = {"principal_components"}
-    of_their_own = {"codebook", "factor_variational"}  # test_codebook.py, test_factor_variational.py
+    of_their_own = {"codebook", "factor_variational", "wake_sleep"}  # test_codebook.py and the like
     others = with_a_critic | without_gradient | of_their_own
     assert {objective.kind() for objective in ALL.values()} == known - others
 
@@ -90,6 +101,11 @@ def test_losses_do_not_depend_on_the_batch_size(objective: Objective) -> None:
         return  # each part of the KL is a statistic of the batch: test_variational_kinds.py
     if isinstance(objective, GaussianCode):
         certain(model)
+    if isinstance(objective, Ladder):
+        top = cast("Any", model.objective).upward[-1]
+        with torch.no_grad():
+            top.weight[2:] = 0
+            top.bias[2:] = -40
     if isinstance(objective, CategoricalVariational):
         with torch.no_grad():
             model.objective.head.weight.mul_(1e5)  # type: ignore[operator,union-attr]
@@ -105,7 +121,7 @@ def test_losses_do_not_depend_on_the_batch_size(objective: Objective) -> None:
     often = terms_of(model, images.repeat(4, 1, 1, 1), labels.repeat(4), **live)
     # The weights contain the density of the drawn code, which no narrow posterior makes certain.
     drawn = ("loss",) if isinstance(objective, ImportanceWeighted) else ()
-    if isinstance(objective, MixtureOfPosteriors):
+    if isinstance(objective, MixtureOfPosteriors | FlowPosterior):
         drawn = ("loss", "kl", "negative_elbo")
     for name in (*OF_A_BATCH, *drawn):
         often.pop(name, None)

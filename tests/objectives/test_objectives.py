@@ -24,6 +24,7 @@ from aestudio.objectives.sparse.module import bernoulli_kl
 from aestudio.objectives.variational.config import Variational
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
+from aestudio.training.batches import Examples
 from aestudio.training.model import Model, build_model
 from aestudio.training.spec import live_values
 
@@ -44,7 +45,9 @@ def images_of(count: int, seed: int = 0) -> Tensor:
 def batch_of(model: Model, images: Tensor, labels: Tensor | None = None, **live: float) -> Batch:
     """A batch whose noise starts at the same place every time."""
     noise = torch.Generator().manual_seed(9)
-    return Batch(images, labels, noise, live_values(model.recipe) | live)
+    told = model.condition_of(Examples(images, labels))
+    told = None if told is None else told.to(images.dtype)
+    return Batch(images, labels, noise, live_values(model.recipe) | live, told)
 
 
 def terms_of(model: Model, images: Tensor, labels: Tensor | None = None, **live: float) -> dict[str, float]:

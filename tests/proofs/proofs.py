@@ -24,13 +24,13 @@ PROOFS: dict[str, dict[str, Any]] = {
         "network": {"kind": "maps", "latent_size": 8},
         "objective": {"kind": "vector_quantised"},
     },
-    "conditional": {"network": FULLY_CONNECTED, "objective": {"kind": "conditional_variational"}},
+    "conditional": {"network": FULLY_CONNECTED, "objective": {"kind": "class_channels"}},
     "two-level": {"network": FULLY_CONNECTED, "objective": {"kind": "two_level"}},
     "residual": {
         "network": {"kind": "residual_batch_norm", "latent_size": 8, "width": 4},
         "objective": {"kind": "reconstruction"},
     },
-    "wake-sleep": {"network": FULLY_CONNECTED, "objective": {"kind": "wake_sleep"}},
+    "wake-sleep": {"network": FULLY_CONNECTED, "objective": {"kind": "dreaming"}},
 }
 
 

@@ -85,11 +85,12 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[int, tuple[int, ...]]
     hooks = [module.register_forward_hook(note) for module in placed if list(module.parameters())]
     with torch.no_grad():
         architecture = model.architecture
+        told = torch.zeros(len(images), architecture.condition_size) if architecture.condition_size else None
         code = torch.zeros(len(images), architecture.latent.size)
         if architecture.encodes:
-            code = model.encode(images).mean
+            code = model.encode(images, told).mean
         if model.decoder is not None:
-            assert model.decode(code).shape == images.shape
+            assert model.decode(code, told).shape == images.shape
     for hook in hooks:
         hook.remove()
     return seen
@@ -118,6 +119,9 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
         gaussian = layer.kind == "code" and architecture.latent.kind == "gaussian"
         if layer.kind == "code" and architecture.latent.choices:  # one number for a row of what is decoded
             assert prod(shape) == prod(architecture.decoder_input)
+            continue
+        if layer.kind == "code" and recipe.objective.kind() in ("ladder", "flow_posterior"):
+            assert prod(shape) == 2 * recipe.network.latent_size  # moments from which the code is made
             continue
         assert layer.size * (2 if gaussian else 1) == prod(shape)
         if layer.kind in ("convolution", "recurrent", "classes"):

@@ -58,6 +58,9 @@ OTHERS = {
     "dip-vae": {"off_diagonal": 10.0, "diagonal": 10.0}, "beta-tc-vae": {"tc_weight": 6.0},
     "vq-vae": {"entries": 128, "latent_size": 16}, "factor-vae": {"tc_weight": 10.0},
     "vamp-vae": {"components": 100}, "categorical-vae": {"categories": 10, "latent_size": 20},
+    "ladder-vae": {"top_size": 4, "latent_size": 16}, "flow-vae": {"flows": 8},
+    "mixture-vae": {"mixture_size": 10, "latent_size": 10}, "wake-sleep": {"latent_size": 20},
+    "semi-supervised-vae": {"hidden_labels": 0.99827586}, "conditional-vae": {"beta": 1.0},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -103,6 +106,12 @@ OBJECTIVES = {
     "factor-vae": "factor_variational",
     "vamp-vae": "mixture_of_posteriors",
     "categorical-vae": "categorical_variational",
+    "ladder-vae": "ladder",
+    "flow-vae": "flow_posterior",
+    "mixture-vae": "gaussian_mixture_prior",
+    "wake-sleep": "wake_sleep",
+    "semi-supervised-vae": "semi_supervised",
+    "conditional-vae": "conditional_variational",
 }
 
 

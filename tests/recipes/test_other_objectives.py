@@ -122,7 +122,7 @@ def test_objectives_that_lack_labels_come_last() -> None:
     recipe = find_recipe("deep-ae")
     choices = possible_objectives(recipe, bald)
     assert set(choices) == set(possible_objectives(recipe))
-    assert choices[-2:] == ("classification", "supervised")
+    assert choices[-4:] == ("classification", "conditional_variational", "semi_supervised", "supervised")
     problem = problem_of(recipe, ComparisonPlan(OBJECTIVE, ("reconstruction", "classification")), bald)
     assert problem is not None
     assert "labels" in problem.what

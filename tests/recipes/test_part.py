@@ -21,6 +21,7 @@ from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import discover, from_json
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
+from aestudio.training.batches import Examples
 from aestudio.training.model import build_model
 from aestudio.training.optimisers import gradients_of
 from aestudio.training.spec import live_values
@@ -63,7 +64,8 @@ def one_step(recipe: Recipe) -> dict[str, float]:
     generator = torch.Generator().manual_seed(1)
     images = torch.rand(5, 1, 28, 28, generator=generator)
     labels = torch.arange(5)
-    batch = Batch(images, labels, generator, live_values(recipe))
+    told = model.condition_of(Examples(images, labels))
+    batch = Batch(images, labels, generator, live_values(recipe), told)
     found: dict[str, float] = {}
     for phase in model.phases:
         terms = model.phase_terms(phase.name, batch)

@@ -53,7 +53,12 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         and values["code_activation"] != "linear"
     ):
         return True
-    if recipe.objective.kind() == "regularised" and values["latent_size"] > 256:
+    with_covariances = ("regularised", "gaussian_mixture_prior")
+    if recipe.objective.kind() in with_covariances and values["latent_size"] > 256:
+        return True
+    not_one_matrix = ("ladder", "flow_posterior", "semi_supervised", "conditional_variational")
+    not_one_matrix = (*not_one_matrix, "categorical_variational")
+    if recipe.objective.kind() in not_one_matrix and values["decoder_weights"] == "tied":
         return True
     if recipe.objective.kind() == "contractive" and values["hidden"] and values["normalisation"] == "batch":
         return True

@@ -143,6 +143,12 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("factor-vae", {}, "7dbd4abb52a99757"),
     ("vamp-vae", {}, "44b18614f1e5c218"),
     ("categorical-vae", {}, "0702b51bac4a3c0e"),
+    ("ladder-vae", {}, "70078707cb2fa578"),
+    ("flow-vae", {}, "24773ceebec4103a"),
+    ("mixture-vae", {}, "31e6696d66023a7e"),
+    ("wake-sleep", {}, "fec8968fe71d5dd2"),
+    ("semi-supervised-vae", {}, "03ac0716d52e6a50"),
+    ("conditional-vae", {}, "c305a96fb94d976a"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
     ("digit-classifier", {"dropout": 0.3, "hidden": (40, 20)}, "e5b42bc1b4360ac9"),
@@ -177,12 +183,14 @@ def test_global_randomness_is_left_alone(recipe: Recipe, dataset: Dataset) -> No
     live = live_values(recipe)
     mean_terms(loop.model, ResidentImages.of(dataset.test, torch.device("cpu")), live)
     frozen_model = FrozenModel(loop.snapshot())
+    size = loop.model.architecture.condition_size
+    told = np.zeros((len(dataset.test), size), np.float32) if size else None
     if recipe.objective.encodes:
-        frozen_model.encode(dataset.test.images)
+        frozen_model.encode(dataset.test.images, told)
     else:
         frozen_model.decode(frozen_model.sample_prior(3, np.random.default_rng(0)))
     if frozen_model.reconstructs:
-        frozen_model.reconstruct(dataset.test.images)
+        frozen_model.reconstruct(dataset.test.images, told)
     assert torch.equal(before, torch.get_rng_state())
     assert numpy_before == repr(np.random.get_state())
 
@@ -218,23 +226,25 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
                 assert image.shape == images.shape
                 assert 0 <= float(image.min()) <= float(image.max()) <= 1
                 continue
-            code = model.encode(images)
+            told = torch.eye(10)[:count] if model.architecture.condition_size else None
+            code = model.encode(images, told)
             if model.decoder is None:
                 assert code.mean.shape == (count, 10)
                 continue
             assert code.mean.shape == (count, latent.size)
-            assert latent.choices or latent.size == recipe.network.latent_size
-            assert (code.log_variance is not None) == (latent.kind == "gaussian")
+            assert latent.choices or latent.levels or latent.size == recipe.network.latent_size
+            assert (code.log_variance is not None) == (latent.kind in ("gaussian", "levels"))
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
             anywhere = 20 * torch.randn(code.mean.shape)
             if latent.choices:
                 anywhere = torch.randint(latent.choices, code.mean.shape).float()
-            image = model.decode_images(anywhere)
+            image = model.decode_images(anywhere, told)
             assert image.shape == images.shape
             assert float(image.min()) >= 0
             assert float(image.max()) <= 1
-            torch.testing.assert_close(model.reconstruct(images), model.decode_images(code.mean))
+            found = model.reconstruct(images, told)
+            torch.testing.assert_close(found, model.decode_images(code.mean, told))
 
 
 def test_a_classifier_decodes_nothing() -> None:

@@ -141,12 +141,40 @@ CODE_TERMS = (
         ),
     ),
     Term(
+        "levels",
+        lambda: translate("glossary", "Levels of a code"),
+        lambda: translate(
+            "glossary",
+            "A code in groups: what the level above says decides what is expected of the level below, so "
+            "that a few numbers shape the whole image and others its details (Sønderby et al. 2016).",
+        ),
+    ),
+    Term(
+        "mixture_prior",
+        lambda: translate("glossary", "Gaussian mixture as prior"),
+        lambda: translate(
+            "glossary",
+            "Several Gaussians instead of one, so that codes come in groups; the model says of each image "
+            "how likely it belongs to each of them (Jiang et al. 2017).",
+        ),
+    ),
+    Term(
         "pca",
         lambda: translate("glossary", "Principal component (PC)"),
         lambda: translate(
             "glossary",
             "A direction in which the codes vary most: the first has the largest variance, each further one "
             "the largest of what is left.",
+        ),
+    ),
+    Term(
+        "normalising_flow",
+        lambda: translate("glossary", "Normalising flow"),
+        lambda: translate(
+            "glossary",
+            "Maps that can be inverted, one after the other, which give a simple distribution another "
+            "shape; the logarithm of their determinant says how much they stretch it (Rezende & Mohamed "
+            "2015).",
         ),
     ),
     Term(

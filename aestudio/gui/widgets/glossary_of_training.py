@@ -213,6 +213,15 @@ TRAINING_TERMS = (
         ),
     ),
     Term(
+        "semi_supervised",
+        lambda: translate("glossary", "Semi-supervised learning"),
+        lambda: translate(
+            "glossary",
+            "Learning from many images of which only a few have labels: the others teach what images look "
+            "like, and so where classes end (Kingma et al. 2014).",
+        ),
+    ),
+    Term(
         "smoothing",
         lambda: translate("glossary", "Smoothing"),
         lambda: translate(
@@ -259,6 +268,15 @@ TRAINING_TERMS = (
             "glossary",
             "The loss on training images that are held back: if it rises while the training loss falls, the "
             "model learns its images by heart.",
+        ),
+    ),
+    Term(
+        "wake_sleep",
+        lambda: translate("glossary", "Wake-sleep"),
+        lambda: translate(
+            "glossary",
+            "Training in turn: awake the decoder learns to restore images, asleep the encoder learns to "
+            "name the code of an image that the decoder has made up (Hinton et al. 1995).",
         ),
     ),
     Term(

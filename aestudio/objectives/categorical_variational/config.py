@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.code_layers import flat_code
+from aestudio.objectives.gaussian_code import NATS
+from aestudio.objectives.weighted_kl import FreeBits
 from aestudio.recipes.latent import CategoricalPrior, Latent
-from aestudio.recipes.objective import Objective, Term
+from aestudio.recipes.objective import Term
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
 
-NATS = "nats per image"
 
-
-class CategoricalVariational(Objective):
+class CategoricalVariational(FreeBits):
     """-E[log p(x|z)] + beta sum_n KL(q(z_n|x) || uniform), each z_n one of K categories.
 
     Training decodes softmax((log q + g) / tau) with Gumbel noise g, which has a gradient and comes near a
@@ -34,15 +34,6 @@ class CategoricalVariational(Objective):
         ge=2,
         le=256,
         help="One of how many each number of the code is: a category.",
-    )
-    beta: float = setting(
-        1.0,
-        title="β",
-        unit="× KL",
-        ge=0.0,
-        le=100.0,
-        live=True,
-        help="Weight of the KL term. 1 is the evidence lower bound itself.",
     )
     first_temperature: float = setting(
         1.0,

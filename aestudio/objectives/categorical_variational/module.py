@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from aestudio.objectives import likelihood
+from aestudio.objectives.kl_terms import warm_up, with_free_bits
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def gumbel(shape: torch.Size, like: Tensor, noise: torch.Generator | None) -> Te
 
 
 def kl_to_even_chances(logs: Tensor) -> Tensor:
-    """sum_n (log K - H(q_n)) of each image in nats: log-probabilities (B, N, K) -> (B,)."""
-    return (logs.exp() * logs).sum((1, 2)) + logs.shape[1] * math.log(logs.shape[2])
+    """log K - H(q_n) of each number of each image in nats: log-probabilities (B, N, K) -> (B, N)."""
+    return (logs.exp() * logs).sum(2) + math.log(logs.shape[2])
 
 
 class CategoricalVariationalModule(ObjectiveModule):
@@ -72,9 +73,12 @@ class CategoricalVariationalModule(ObjectiveModule):
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
         logs = self._logs(network.features(batch.images))
         distance = likelihood.cross_entropy(network.logits(self._drawn(logs, batch)), batch.images)
-        kl = kl_to_even_chances(logs).mean()
+        each = kl_to_even_chances(logs)
+        kl = each.sum(1).mean()
+        # Runs of versions without free bits have no value for them.
+        penalty = with_free_bits(kl, lambda: each.mean(0), batch.live.get("free_bits", 0.0))
         return {
-            "loss": distance + batch.live["beta"] * kl,
+            "loss": distance + batch.live["beta"] * penalty,
             "reconstruction": distance,
             "kl": kl,
             "negative_elbo": distance + kl,
@@ -83,9 +87,10 @@ class CategoricalVariationalModule(ObjectiveModule):
     def negative_elbo_of_images(self, batch: Batch, network: NetworkFunctions) -> Tensor | None:
         logs = self._logs(network.features(batch.images))
         logits = network.logits(self._drawn(logs, batch)).double()
-        return self.image_loss(logits, batch.images.double()) + kl_to_even_chances(logs.double())
+        return self.image_loss(logits, batch.images.double()) + kl_to_even_chances(logs.double()).sum(1)
 
     def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
+        warm_up(self.settings, step, steps_per_epoch, live)
         first, last = self.settings.first_temperature, self.settings.last_temperature
         steps = self.settings.cooling_epochs * steps_per_epoch
         share = min(1.0, step / steps) if steps else 1.0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.gaussian_code import NATS, GaussianCode
 from aestudio.recipes.objective import Term
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.datasets.image_shape import DataShape
 
 
 class ImportanceWeighted(GaussianCode):
@@ -27,6 +30,9 @@ class ImportanceWeighted(GaussianCode):
         le=100,
         help="Codes that are drawn and decoded for each image. 1 is a VAE; the time of a step grows with k.",
     )
+
+    def decodings(self, data: DataShape) -> int:  # noqa: ARG002 - for images of any shape
+        return self.samples
 
     def terms(self) -> tuple[Term, ...]:
         return (

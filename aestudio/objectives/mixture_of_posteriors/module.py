@@ -23,15 +23,9 @@ DARK = math.log(0.05 / 0.95)
 """Pseudo-inputs begin as nearly empty images: grey levels of 0.05, as in the source."""
 
 
-def log_normal(codes: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
-    """log N(z; mean, diag exp(log_variance)) in nats: (..., L) each, of shapes that broadcast -> (...)."""
-    squares = (codes - mean).square() * (-log_variance).exp()
-    return -0.5 * (squares + log_variance + math.log(2 * math.pi)).sum(-1)
-
-
 def log_mixture(codes: Tensor, means: Tensor, log_variances: Tensor) -> Tensor:
     """log sum_k N(z; mean_k, ...) / K: codes (B, L), components (K, L) twice -> (B,) in nats."""
-    each = log_normal(codes[:, None], means[None], log_variances[None])
+    each = likelihood.log_normal(codes[:, None], means[None], log_variances[None])
     return each.logsumexp(1) - math.log(len(means))
 
 
@@ -71,7 +65,7 @@ class MixtureOfPosteriorsModule(GaussianCodeModule["MixtureOfPosteriors"]):
         mean, log_variance = self.posterior(batch, network)
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
         prior = log_mixture(sample, *self._prior(network))
-        return sample, log_normal(sample, mean, log_variance) - prior
+        return sample, likelihood.log_normal(sample, mean, log_variance) - prior
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
         sample, kl = self._draw(batch, network)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from aestudio.objectives.gaussian_code import NATS, GaussianCode
+from aestudio.objectives.weighted_kl import FreeBits
 from aestudio.recipes.objective import Term
 from aestudio.recipes.setting import setting
 
 
-class Variational(GaussianCode):
+class Variational(FreeBits, GaussianCode):
     """-E[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with a Gaussian posterior of diagonal covariance.
 
     With a capacity C the second term is beta |KL - C|, and C rises from 0 (Burgess et al. 2018).
@@ -19,32 +20,6 @@ class Variational(GaussianCode):
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
     formula: ClassVar[str] = "−log p(x|z) + β KL(q(z|x) ‖ p(z))"
 
-    beta: float = setting(
-        1.0,
-        title="β",
-        unit="× KL",
-        ge=0.0,
-        le=100.0,
-        live=True,
-        help="Weight of the KL term (Higgins et al. 2017). 1 is the evidence lower bound itself.",
-    )
-    warmup_epochs: float = setting(
-        0.0,
-        title="KL warm-up",
-        unit="epochs",
-        ge=0.0,
-        le=1000.0,
-        help="The weight of the KL term grows from 0 to β in these epochs; the negative ELBO is at weight 1.",
-    )
-    free_bits: float = setting(
-        0.0,
-        title="Free bits λ",
-        unit="nats per dimension",
-        ge=0.0,
-        le=10.0,
-        live=True,
-        help="The KL of each dimension counts only above λ (Kingma et al. 2016).",
-    )
     capacity: float = setting(
         0.0,
         title="Capacity C",

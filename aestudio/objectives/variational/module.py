@@ -5,35 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import torch
-from torch import Tensor
-
 from aestudio.objectives import likelihood
 from aestudio.objectives.gaussian_code_module import GaussianCodeModule
+from aestudio.objectives.kl_terms import warm_up, with_free_bits
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from aestudio.objectives.objective_module import Batch, NetworkFunctions, ObjectiveModule
     from aestudio.objectives.variational.config import Variational
     from aestudio.recipes.architecture import Architecture
 
 CAPACITY = "capacity_now"
 """The live value of the capacity at a step; an evaluation takes the last one, the setting."""
-
-
-def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
-    """KL term of the loss with free bits, a scalar in nats: sum_j max(lambda, batch mean of KL_j).
-
-    Kingma et al. 2016, "Improved variational inference with inverse autoregressive flow", eq. 15.
-    mean, log_variance: (B, L); kl: scalar, without free bits, returned as it is if lambda is 0
-
-    In a step recorded as a CUDA graph lambda is a tensor whose value cannot be read: both cases are computed.
-    """
-    recorded = isinstance(free_bits, Tensor)
-    if not recorded and free_bits == 0:
-        return kl
-    each = likelihood.kl_per_dimension(mean, log_variance)
-    bounded = each.clamp(min=free_bits).sum()
-    return torch.where(free_bits > 0, bounded, kl) if recorded else bounded
 
 
 class VariationalModule(GaussianCodeModule["Variational"]):
@@ -49,7 +33,8 @@ class VariationalModule(GaussianCodeModule["Variational"]):
         distance = self.reconstruction(logits, batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
         # Runs of versions without free bits have no value for them.
-        penalty = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
+        free_bits = batch.live.get("free_bits", 0.0)
+        penalty = with_free_bits(kl, lambda: likelihood.kl_per_dimension(mean, log_variance), free_bits)
         if self.settings.capacity > 0:
             penalty = (penalty - batch.live.get(CAPACITY, self.settings.capacity)).abs()
         return {
@@ -69,9 +54,7 @@ class VariationalModule(GaussianCodeModule["Variational"]):
         return distance + likelihood.kl_of_images(mean.double(), log_variance.double())
 
     def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
-        warmup = self.settings.warmup_epochs * steps_per_epoch
-        if step < warmup:
-            live["beta"] *= step / warmup
+        warm_up(self.settings, step, steps_per_epoch, live)
         if self.settings.capacity > 0:
             steps = self.settings.capacity_epochs * steps_per_epoch
             live[CAPACITY] = self.settings.capacity * (min(1.0, step / steps) if steps else 1.0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import ConditionKind
 
 
-class ConditionalVariational(Variational):
+class ClassChannels(Variational):
     """The class enters the encoder as further channels of the image, the decoder beside the code."""
 
     title: ClassVar[str] = "Conditional variational autoencoder"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NATS = "nats per image"
 
 
-class WakeSleep(Objective):
+class Dreaming(Objective):
     """Awake the decoder learns from images, asleep the encoder learns from the decoder's dreams."""
 
     title: ClassVar[str] = "Wake-sleep"
