@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from aestudio.gui.controllers.session import Session
@@ -153,8 +152,8 @@ def test_the_gallery_shows_own_recipes_and_why_files_cannot_be_used(user: Callab
     # Meanwhile the files are set right in another program; the open gallery follows once one comes back.
     for group, name in (("networks", "two_layers"), ("objectives", "mean_absolute")):
         allow(group, name)
-    assert gallery.isActiveWindow()
-    QApplication.sendEvent(gallery, QEvent(QEvent.Type.ActivationChange))
+    gallery.activateWindow()
+    person.wait(gallery.isActiveWindow)
     person.wait(lambda: "two-layers" in [card.recipe.name for card in gallery.cards])
     own = next(card for card in gallery.cards if card.recipe.name == "two-layers")
     assert "your own recipe" in own._facts

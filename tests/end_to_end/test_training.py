@@ -320,6 +320,10 @@ RECIPES = (
     "factor-vae",
     "vamp-vae",
     "categorical-vae",
+    "patch-transformer-ae",
+    "masked-transformer-ae",
+    "vae-gan",
+    "info-gan",
 )
 
 

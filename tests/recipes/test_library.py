@@ -58,6 +58,10 @@ OTHERS = {
     "dip-vae": {"off_diagonal": 10.0, "diagonal": 10.0}, "beta-tc-vae": {"tc_weight": 6.0},
     "vq-vae": {"entries": 128, "latent_size": 16}, "factor-vae": {"tc_weight": 10.0},
     "vamp-vae": {"components": 100}, "categorical-vae": {"categories": 10, "latent_size": 20},
+    "patch-transformer-ae": {"latent_size": 16, "patch_side": 7},
+    "masked-transformer-ae": {"patch_side": 4, "masked_share": 0.75},
+    "vae-gan": {"latent_size": 16, "beta": 1.0},
+    "info-gan": {"categories": 10, "told_numbers": 2},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -71,6 +75,10 @@ NETWORKS = {
     "inpainting-ae": "convolutional",
     "residual-ae": "residual",
     "vq-vae": "convolutional_maps",
+    "patch-transformer-ae": "patch_transformer",
+    "masked-transformer-ae": "patch_transformer",
+    "vae-gan": "deep_convolutional",
+    "info-gan": "deep_convolutional",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -103,6 +111,9 @@ OBJECTIVES = {
     "factor-vae": "factor_variational",
     "vamp-vae": "mixture_of_posteriors",
     "categorical-vae": "categorical_variational",
+    "masked-transformer-ae": "masked_patches",
+    "vae-gan": "vae_gan",
+    "info-gan": "info_adversarial",
 }
 
 

@@ -125,9 +125,9 @@ class Gallery(QDialog):
             )
             for recipe in state.recipes
         )
-        present = [group for group in GROUPS if any(card.group == group.name for card in self.cards)]
+        present = [group for group in GROUPS if any(card.in_group == group.name for card in self.cards)]
         self._groups = tuple(
-            (group.title, _heading(group), [card for card in self.cards if card.group == group.name])
+            (group.title, _heading(group), [card for card in self.cards if card.in_group == group.name])
             for group in present
         )
         for card in self.cards:

@@ -53,7 +53,7 @@ class RecipeCard(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.recipe = recipe
-        self.group = group_of(recipe)
+        self.in_group = group_of(recipe)
         self.trained = trained
         self._architecture: Architecture | None = None
         try:

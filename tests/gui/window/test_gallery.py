@@ -138,14 +138,14 @@ def test_cards_are_in_groups_and_the_list_leads_to_each(qtbot: QtBot, gallery: G
     """Each group's cards are below its heading; a click on its name brings the first of them to the top."""
     groups = [group for group in GROUPS if any(group_of(one) == group.name for one in SHIPPED)]
     names = [gallery.index.item(row).text().rsplit("  ", 1) for row in range(gallery.index.count())]
-    counts = [sum(one.group == group.name for one in gallery.cards) for group in groups]
+    counts = [sum(one.in_group == group.name for one in gallery.cards) for group in groups]
     assert names == [[group.title, str(count)] for group, count in zip(groups, counts, strict=True)]
-    tops = [min(one.y() for one in gallery.cards if one.group == group.name) for group in groups]
-    ends = [max(one.y() for one in gallery.cards if one.group == group.name) for group in groups]
+    tops = [min(one.y() for one in gallery.cards if one.in_group == group.name) for group in groups]
+    ends = [max(one.y() for one in gallery.cards if one.in_group == group.name) for group in groups]
     assert all(end < top for end, top in zip(ends, tops[1:], strict=False))
     bar = gallery._scroll.verticalScrollBar()
     for row, group in enumerate(groups):
-        first = next(one for one in gallery.cards if one.group == group.name)
+        first = next(one for one in gallery.cards if one.in_group == group.name)
         gallery.index.setCurrentRow(row)
         assert gallery.index.currentRow() == row
         assert 0 < first.y() - bar.value() < first.height() or bar.value() == bar.maximum()
