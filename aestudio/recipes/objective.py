@@ -167,6 +167,8 @@ class Objective(Part):
         Codes are rows of numbers unless an objective says otherwise: networks whose features are maps do
         not decode them.
         """
+        if network.autoregressive:
+            return "this network predicts each pixel from those before it, and takes no code"
         return "its codes are rows of numbers, and this network decodes maps" if network.spatial else ""
 
 

@@ -324,6 +324,7 @@ RECIPES = (
     "masked-transformer-ae",
     "vae-gan",
     "info-gan",
+    "made",
 )
 
 

@@ -61,6 +61,7 @@ OTHERS = {
     "patch-transformer-ae": {"latent_size": 16, "patch_side": 7},
     "masked-transformer-ae": {"patch_side": 4, "masked_share": 0.75},
     "vae-gan": {"latent_size": 16, "beta": 1.0},
+    "made": {"hidden": (500, 500)},
     "info-gan": {"categories": 10, "told_numbers": 2},
 }  # a table  # fmt: skip
 NETWORKS = {
@@ -78,6 +79,7 @@ NETWORKS = {
     "patch-transformer-ae": "patch_transformer",
     "masked-transformer-ae": "patch_transformer",
     "vae-gan": "deep_convolutional",
+    "made": "autoregressive",
     "info-gan": "deep_convolutional",
 }
 OBJECTIVES = {
@@ -113,6 +115,7 @@ OBJECTIVES = {
     "categorical-vae": "categorical_variational",
     "masked-transformer-ae": "masked_patches",
     "vae-gan": "vae_gan",
+    "made": "autoregressive",
     "info-gan": "info_adversarial",
 }
 

@@ -146,6 +146,7 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("patch-transformer-ae", {}, "bf107adf1bee430d"),
     ("masked-transformer-ae", {}, "9ccabe3053ad8111"),
     ("vae-gan", {}, "5abf63d4d745199f"),
+    ("made", {}, "35cb446bf02984c2"),
     ("info-gan", {}, "d293bd3782fec396"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
@@ -227,7 +228,7 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
                 assert code.mean.shape == (count, 10)
                 continue
             assert code.mean.shape == (count, latent.size)
-            assert latent.choices or latent.size == recipe.network.latent_size
+            assert latent.choices or latent.is_image or latent.size == recipe.network.latent_size
             assert (code.log_variance is not None) == (latent.kind == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape

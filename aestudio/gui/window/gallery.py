@@ -226,7 +226,9 @@ class Gallery(QDialog):
         bar.blockSignals(True)
         bar.setValue(heading.y())
         bar.blockSignals(False)
-        self._scroll.widget().move(0, -bar.value())
+        content = self._scroll.widget()
+        assert content is not None
+        content.move(0, -bar.value())
         self._mark_group(number)
 
     def _follow_scrolling(self) -> None:
@@ -260,7 +262,8 @@ class Gallery(QDialog):
         self._follow_scrolling()
 
     def _activate_content(self) -> None:
-        layout = self._scroll.widget().layout()
+        content = self._scroll.widget()
+        layout = None if content is None else content.layout()
         assert layout is not None
         layout.activate()
 
