@@ -36,7 +36,7 @@ def test_the_loss_is_the_sum_of_the_conditionals_one_after_the_other(model: Mode
             seen = torch.where(torch.arange(784) < number, flat, 0.3)
             p = float(model.decode(seen[None]).flatten()[number].double().sigmoid())
             total -= np.log(p if flat[number] else 1 - p)
-    assert terms_of(model, image)["loss"] == pytest.approx(total, rel=1e-5)
+    assert terms_of(model, image)["negative_log_likelihood"] == pytest.approx(total, rel=1e-5)
     density = model.prior_log_density(flat[None])
     assert density is not None
     assert float(density.detach()) == pytest.approx(-total, rel=1e-5)
@@ -73,14 +73,14 @@ def test_each_drawn_pixel_follows_its_probability_given_those_before(model: Mode
 def test_losses_do_not_depend_on_the_batch_size(model: Model) -> None:
     images = black_and_white(6)
     once, often = terms_of(model, images), terms_of(model, images.repeat(4, 1, 1, 1))
-    assert often["loss"] == pytest.approx(once["loss"], rel=1e-5)
+    assert often["negative_log_likelihood"] == pytest.approx(once["negative_log_likelihood"], rel=1e-5)
     assert list(once) == [term.name for term in AutoregressiveLikelihood().terms()]
 
 
 def test_the_slope_of_the_loss_is_a_finite_difference(model: Model) -> None:
     model = model.double()
     images = black_and_white(4).double()
-    loss = model.terms(batch_of(model, images))["loss"]
+    loss = model.terms(batch_of(model, images))["negative_log_likelihood"]
     parameters = list(model.parameters())
     gradients = torch.autograd.grad(loss, parameters)
     length = torch.stack([gradient.square().sum() for gradient in gradients]).sum().sqrt()
@@ -91,7 +91,7 @@ def test_the_slope_of_the_loss_is_a_finite_difference(model: Model) -> None:
                 for parameter, gradient in zip(parameters, gradients, strict=True):
                     parameter.add_(gradient, alpha=by / float(length))
                 if by == sign * 1e-6:
-                    values.append(terms_of(model, images)["loss"])
+                    values.append(terms_of(model, images)["negative_log_likelihood"])
     assert (values[0] - values[1]) / 2e-6 == pytest.approx(float(length), rel=1e-4)
 
 
@@ -100,12 +100,12 @@ def test_one_batch_is_overfitted(model: Model) -> None:
     model.train()
     images = black_and_white(10)
     optimiser = torch.optim.Adam(model.parameters(), 0.01)
-    before = terms_of(model, images)["loss"]
+    before = terms_of(model, images)["negative_log_likelihood"]
     for _ in range(300):
         optimiser.zero_grad()
-        model.terms(batch_of(model, images))["loss"].backward()
+        model.terms(batch_of(model, images))["negative_log_likelihood"].backward()
         optimiser.step()
-    assert terms_of(model, images)["loss"] < 0.2 * before
+    assert terms_of(model, images)["negative_log_likelihood"] < 0.2 * before
 
 
 def test_it_goes_with_masked_networks_alone_and_these_with_nothing_else() -> None:

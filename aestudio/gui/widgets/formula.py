@@ -46,13 +46,28 @@ def pieces(formula: str) -> tuple[Piece, ...]:
 def formula_lines(formula: str, width: float, theme: Theme, size: float) -> tuple[str, ...]:
     """The formula in as few lines as the width has room for, broken before operators."""
     lines: list[str] = []
-    for part in _BREAKS.split(formula):
+    for part in _parts(formula):
         longer = f"{lines[-1]} {part}" if lines else part
         if lines and formula_width(longer, theme, size) <= width:
             lines[-1] = longer
         else:
             lines.append(part)
     return tuple(lines)
+
+
+def _parts(formula: str) -> list[str]:
+    """What stands in one line in any case: nothing is broken within brackets."""
+    ends = [one.span() for one in _BREAKS.finditer(formula) if _depth(formula[: one.start()]) == 0]
+    begins = [0, *(end for _, end in ends)]
+    return [
+        formula[begin:end]
+        for begin, end in zip(begins, [*(start for start, _ in ends), len(formula)], strict=True)
+    ]
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at its end."""
+    return text.count("(") - text.count(")")
 
 
 def formula_width(formula: str, theme: Theme, size: float) -> float:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.state.learned_recipes import learned_recipes
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, labelled, row
@@ -279,7 +279,6 @@ class Gallery(QDialog):
 
 def _heading(group: RecipeGroup) -> QWidget:
     """A group's title, and beside it what its recipes have in common."""
-    summary = ElidedLabel(group.summary)
-    set_role(summary, "caption")
+    summary = ElidedLabel(group.summary, muted=True)
     summary.set_mode(Qt.TextElideMode.ElideRight)
     return boxed(row(label(group.title, "label"), fill(summary), gap=12, margins=(0, 8, 0, 0)))

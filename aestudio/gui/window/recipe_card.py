@@ -94,6 +94,9 @@ class RecipeCard(QAbstractButton):
             found.append(self.tr("accuracy {}").format(f"{figure.further['accuracy']:.1%}"))
         if "negative_elbo" in figure.further:
             found.append(self.tr("−ELBO {} nats").format(f"{figure.further['negative_elbo']:g}"))
+        if "negative_log_likelihood" in figure.further:
+            value = f"{figure.further['negative_log_likelihood']:g}"
+            found.append(self.tr("−log p {} nats").format(value))
         if "rarest_class" in figure.further:
             text = self.tr("rarest class {} of samples")
             found.append(text.format(f"{figure.further['rarest_class']:.1%}"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.recipes.latent import Latent
 from aestudio.recipes.objective import Objective, Term
+from aestudio.recipes.phase import Phase
 
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.network import Network
 
 NATS = "nats per image"
+LOSS = "negative_log_likelihood"
 
 
 class AutoregressiveLikelihood(Objective):
@@ -29,7 +31,10 @@ class AutoregressiveLikelihood(Objective):
     formula: ClassVar[str] = "−Σᵢ log p(xᵢ | x₁ … xᵢ₋₁)"
 
     def terms(self) -> tuple[Term, ...]:
-        return (Term("loss", "−log p(x), binarised", NATS),)
+        return (Term(LOSS, "−log p(x), binarised", NATS),)
+
+    def phases(self) -> tuple[Phase, ...]:
+        return (Phase(loss=LOSS),)
 
     def image_loss(self) -> Term:
         return Term("cross_entropy", "Cross-entropy, each pixel given those before it", NATS)

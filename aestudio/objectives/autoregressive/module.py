@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from aestudio.objectives import likelihood
+from aestudio.objectives.autoregressive.config import LOSS
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class AutoregressiveModule(ObjectiveModule):
         grey = batch.images
         drawn = torch.rand(grey.shape, generator=batch.noise, device=grey.device, dtype=grey.dtype)
         images = (drawn < grey).to(grey.dtype)
-        return {"loss": likelihood.cross_entropy(network.logits(network.features(images)), images)}
+        return {LOSS: likelihood.cross_entropy(network.logits(network.features(images)), images)}
 
     def draw_codes(
         self, count: int, generator: torch.Generator, temperature: float, network: NetworkFunctions
