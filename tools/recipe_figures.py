@@ -17,11 +17,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from aestudio.analysis.mode_coverage import SAMPLES, mode_coverage
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.figures import FIGURES, Figure, read_figures
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.resources import resources_folder
 from aestudio.runs.run_metrics import metrics_of_snapshot
+from aestudio.runs.sample_classifier import sample_classifier
 from aestudio.training.events import Ended, SnapshotTaken, Started
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -31,12 +36,15 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "numbers.md"
 BEGIN, END = "<!-- table -->", "<!-- end of the table -->"
 # Terms that are figures of their own beside the squared error, in the order of the table.
-SHOWN = ("negative_elbo", "accuracy")
+SHOWN = ("negative_elbo", "negative_log_likelihood", "accuracy")
+HEADINGS = {"negative_elbo": "-ELBO, nats", "negative_log_likelihood": "-log p, nats", "accuracy": "accuracy"}
+RAREST = "rarest_class"  # of a generator: the share of its rarest class among 1,000 samples
 
 
 def measured(recipe: Recipe, dataset: Dataset) -> Figure:
@@ -52,14 +60,27 @@ def measured(recipe: Recipe, dataset: Dataset) -> Figure:
     assert snapshot is not None
     minutes = (time.process_time() - began) / 60
     found = metrics_of_snapshot(snapshot, {}, dataset)
+    further = {name: _rounded(found[f"test_{name}"]) for name in SHOWN if f"test_{name}" in found}
+    if not snapshot.architecture.encodes and (share := _rarest(snapshot, dataset)) is not None:
+        further[RAREST] = share
     return Figure(
         epochs=recipe.training.epochs,
         steps=steps,
         seed=recipe.training.seed,
         processor_minutes=round(minutes, 1),
         squared_error=_rounded(found.get("squared_error_per_image")),
-        further={name: _rounded(found[f"test_{name}"]) for name in SHOWN if f"test_{name}" in found},
+        further=further,
     )
+
+
+def _rarest(snapshot: Snapshot, dataset: Dataset) -> float | None:
+    """The share of the rarest class among samples, as a classifier names them; None without classes."""
+    classifier = sample_classifier(dataset.test, dataset.train)
+    if classifier is None:
+        return None
+    model = FrozenModel(snapshot)
+    images = model.decode(model.sample_prior(SAMPLES, np.random.default_rng(0)))
+    return mode_coverage(classifier(images), dataset.test.class_names).rarest[1]
 
 
 def _rounded(value: Any) -> Any:
@@ -75,14 +96,16 @@ def write(figures: Mapping[str, Figure], folder: Path) -> None:
 
 def table_of(figures: Mapping[str, Figure], recipes: Iterable[Recipe]) -> str:
     """A row for each recipe that was measured, in the gallery's order."""
+    columns = (*HEADINGS, RAREST)
+    titles = [*HEADINGS.values(), "rarest class of samples"]
     rows = [
-        "| recipe | epochs | steps | seed | squared error | -ELBO, nats | accuracy | processor minutes |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| recipe | epochs | steps | seed | squared error | {' | '.join(titles)} | processor minutes |",
+        f"|{'---|' * (6 + len(columns))}",
     ]
     for recipe in recipes:
         one = figures.get(recipe.name)
         if one is not None:
-            further = [f"{one.further[name]:g}" if name in one.further else "" for name in SHOWN]
+            further = [f"{one.further[name]:g}" if name in one.further else "" for name in columns]
             error = "" if one.squared_error is None else f"{one.squared_error:g}"
             cells = (recipe.name, one.epochs, f"{one.steps:,}", one.seed, error, *further)
             rows.append("| " + " | ".join(map(str, (*cells, one.processor_minutes))) + " |")

@@ -48,5 +48,7 @@ class Attention(Layer):
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
         """Values (B, T, F) -> (B, T, F)."""
-        attended, _ = module.part("attention")(values, values, values, need_weights=False)
+        # With the weights asked for: torch's faster kernels without them have no second derivative, which the
+        # gradient penalty of a critic and the Jacobian of a contractive autoencoder need.
+        attended, _ = module.part("attention")(values, values, values, average_attn_weights=False)
         return attended

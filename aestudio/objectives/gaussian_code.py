@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.objectives.code_layers import flat_code
 from aestudio.recipes.latent import Latent, NormalPrior
@@ -12,12 +12,15 @@ from aestudio.recipes.setting import setting
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 NATS = "nats per image"
 
 
 class GaussianPosterior(Objective):
     """A posterior N(mu(x), diag sigma(x)^2) for each image, and the prior N(0, I)."""
+
+    group: ClassVar[GroupName] = "variational"
 
     def image_loss(self) -> Term:
         return Term("reconstruction", "Reconstruction", NATS)

@@ -121,6 +121,20 @@ class ObjectiveModule(nn.Module):
         """
         raise NotImplementedError
 
+    def draw_codes(
+        self,
+        count: int,
+        generator: torch.Generator,
+        temperature: float,
+        network: NetworkFunctions,  # noqa: ARG002 - for priors that are the network itself
+    ) -> Tensor:
+        """As `sample_prior`, with the network: for a prior that needs it to draw."""
+        return self.sample_prior(count, generator, temperature)
+
+    def log_density_of_codes(self, codes: Tensor, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002
+        """As `prior_log_density`, with the network."""
+        return self.prior_log_density(codes)
+
     def prior_log_density(self, codes: Tensor) -> Tensor | None:  # noqa: ARG002 - as above
         """Codes (B, L) -> the natural logarithm of the learned prior's density: (B,), None if not known.
 

@@ -94,6 +94,8 @@ class Latent:
     levels:      the groups of a code of several levels, from the first number on; () for one level
     prior:       None if the model has none; a discrete code always has one, with equally probable entries
                  unless the objective gives another, or the model learns it
+    is_image: whether the code of an image is the image itself: nothing is compressed, and no number of it can
+                 stop being used
     learned_prior: whether the prior has weights: the model draws from it (`FrozenModel.sample_prior`), and
                  there is no `prior`
 
@@ -106,6 +108,7 @@ class Latent:
     levels: tuple[Level, ...] = ()
     prior: Prior | None = None
     learned_prior: bool = False
+    is_image: bool = False
 
     def __post_init__(self) -> None:
         """Give a discrete code a prior: no other distribution draws whole numbers that are entries."""

@@ -21,9 +21,12 @@ class Network(Part):
     """Settings of a network; the subclass adds its own and lists its layers.
 
     spatial: whether the features are maps (C, H, W) instead of a row of numbers (F,)
+    autoregressive: whether output i depends on the numbers of the image before i alone, so that it has no
+                    code of `latent_size` numbers: it decodes images
     """
 
     spatial: ClassVar[bool] = False
+    autoregressive: ClassVar[bool] = False
 
     latent_size: int = setting(
         32,
@@ -46,5 +49,5 @@ class Network(Part):
         image = MNIST.image.array
         with suppress(ShapeError):  # it may be made for other images only
             place(self.encoder(image), image)
-            if not self.spatial:
+            if not self.spatial and not self.autoregressive:
                 place(self.decoder((self.latent_size,), image), (self.latent_size,))

@@ -22,6 +22,11 @@ PACKAGE = "aestudio.objectives"
 
 ConditionKind = Literal["none", "labels", "factors"]
 
+GroupName = Literal[
+    "linear", "point", "robust", "variational", "discrete", "hierarchical", "adversarial", "supervised"
+]
+"""The groups of the gallery; `recipe_groups.py` says what they are called."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -42,6 +47,7 @@ class Objective(Part):
     """Settings of an objective; the subclass says what the codes are and what is minimised.
 
     formula:          the loss of one image in one line, with x the image, z its code, y what is decoded
+    group:            where the gallery shows recipes of it
     encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
                       classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
@@ -50,6 +56,7 @@ class Objective(Part):
     """
 
     formula: ClassVar[str] = ""
+    group: ClassVar[GroupName] = "point"
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"
@@ -172,6 +179,8 @@ class Objective(Part):
         Codes are rows of numbers unless an objective says otherwise: networks whose features are maps do
         not decode them.
         """
+        if network.autoregressive:
+            return "this network predicts each pixel from those before it, and takes no code"
         return "its codes are rows of numbers, and this network decodes maps" if network.spatial else ""
 
 

@@ -119,10 +119,10 @@ class Recipe(BaseModel):
 
     def has_effect(self, info: SettingInfo) -> bool:
         """Whether a setting has an effect with the values of the others."""
-        if info.name == "latent_size":
-            return self.objective.decodes
         if info.name in self.objective.settings_without_effect():
             return False
+        if info.name == "latent_size":
+            return self.objective.decodes
         if info.applies_if is None:
             return True
         other, values = info.applies_if

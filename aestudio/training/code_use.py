@@ -54,11 +54,13 @@ class CodeUseMeter:
     def measure(self, model: Model) -> dict[str, Tensor]:
         """Variance and KL of each number (L,), and two errors, on the device of the images, not synchronised.
 
-        {} for a model that does not reconstruct images, or a user's own whose methods fail: its training does
-        not need them, and the views that do say what failed. The model's mode is restored.
+        {} for a model that does not reconstruct images or whose codes are images, or a user's own whose
+        methods fail: its training does not need them, and the views that do say what failed. The model's
+        mode is restored.
         """
         results: dict[str, Tensor] = {}
-        if not self._architecture.reconstructs or not len(self._images):
+        architecture = self._architecture
+        if not architecture.reconstructs or architecture.latent.is_image or not len(self._images):
             return results
         training, device = model.training, self._images.images.device
         model.eval()

@@ -131,7 +131,7 @@ class Model(nn.Module):
         """`count` codes (count, L) of the prior that the model has learned."""
         latent = self.architecture.latent
         with self.own_errors():
-            codes = self.objective.sample_prior(count, generator, temperature)
+            codes = self.objective.draw_codes(count, generator, temperature, self._functions)
             if codes.shape != (count, latent.size):
                 raise ValueError(f"its prior gave codes {tuple(codes.shape)}, not {(count, latent.size)}")
             whole = (codes == codes.floor()) & (codes >= 0) & (codes < latent.choices)
@@ -142,7 +142,7 @@ class Model(nn.Module):
     def prior_log_density(self, codes: Tensor) -> Tensor | None:
         """Codes (B, L) -> the logarithm of the learned prior's density (B,), None if it is not known."""
         with self.own_errors():
-            return self.objective.prior_log_density(codes)
+            return self.objective.log_density_of_codes(codes, self._functions)
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The terms of all phases of a batch, scalars per image."""
@@ -225,7 +225,9 @@ def build_model(architecture: Architecture, seed: int | None = None) -> Model:
 
 
 def _check_prior(objective: ObjectiveModule, latent: Latent) -> None:
-    if latent.learned_prior and type(objective).sample_prior is ObjectiveModule.sample_prior:
+    draws = type(objective).sample_prior is not ObjectiveModule.sample_prior
+    draws = draws or type(objective).draw_codes is not ObjectiveModule.draw_codes
+    if latent.learned_prior and not draws:
         raise TypeError("it has a learned prior, and its module has no method sample_prior to draw from it")
 
 

@@ -149,10 +149,11 @@ def test_the_gallery_shows_own_recipes_and_why_files_cannot_be_used(user: Callab
     assert "two-layers" not in [card.recipe.name for card in gallery.cards]
     assert str(user_recipes_folder() / "broken.json") in gallery.problems.text()
     assert "You have not been asked yet whether to load the network two_layers" in gallery.problems.text()
-    # Meanwhile the files are set right; the open gallery follows.
+    # Meanwhile the files are set right in another program; the open gallery follows once one comes back.
     for group, name in (("networks", "two_layers"), ("objectives", "mean_absolute")):
         allow(group, name)
-    person.window.session.own_models.refresh()
+    gallery.activateWindow()
+    person.wait(gallery.isActiveWindow)
     person.wait(lambda: "two-layers" in [card.recipe.name for card in gallery.cards])
     own = next(card for card in gallery.cards if card.recipe.name == "two-layers")
     assert "your own recipe" in own._facts

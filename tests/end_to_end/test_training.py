@@ -326,6 +326,11 @@ RECIPES = (
     "wake-sleep",
     "semi-supervised-vae",
     "conditional-vae",
+    "patch-transformer-ae",
+    "masked-transformer-ae",
+    "vae-gan",
+    "info-gan",
+    "made",
 )
 
 

@@ -61,6 +61,11 @@ OTHERS = {
     "ladder-vae": {"top_size": 4, "latent_size": 16}, "flow-vae": {"flows": 8},
     "mixture-vae": {"mixture_size": 10, "latent_size": 10}, "wake-sleep": {"latent_size": 20},
     "semi-supervised-vae": {"hidden_labels": 0.99827586}, "conditional-vae": {"beta": 1.0},
+    "patch-transformer-ae": {"latent_size": 16, "patch_side": 7},
+    "masked-transformer-ae": {"patch_side": 4, "masked_share": 0.75},
+    "vae-gan": {"latent_size": 16, "beta": 1.0},
+    "made": {"hidden": (500, 500)},
+    "info-gan": {"categories": 10, "told_numbers": 2},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -74,6 +79,11 @@ NETWORKS = {
     "inpainting-ae": "convolutional",
     "residual-ae": "residual",
     "vq-vae": "convolutional_maps",
+    "patch-transformer-ae": "patch_transformer",
+    "masked-transformer-ae": "patch_transformer",
+    "vae-gan": "deep_convolutional",
+    "made": "autoregressive",
+    "info-gan": "deep_convolutional",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -112,6 +122,10 @@ OBJECTIVES = {
     "wake-sleep": "wake_sleep",
     "semi-supervised-vae": "semi_supervised",
     "conditional-vae": "conditional_variational",
+    "masked-transformer-ae": "masked_patches",
+    "vae-gan": "vae_gan",
+    "made": "autoregressive",
+    "info-gan": "info_adversarial",
 }
 
 

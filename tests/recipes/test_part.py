@@ -55,7 +55,8 @@ class OneMatrix(Network):
 '''
 
 # A Wasserstein critic may add any number to all that it says: nothing depends on it.
-FREE = {"wasserstein_adversarial": ("objective.head.bias",)}
+# The last bias of the patch transformer is added to each feature, so to all that its critic says.
+FREE = {"wasserstein_adversarial": ("objective.head.bias", "encoder.5.bias")}
 
 
 def one_step(recipe: Recipe) -> dict[str, float]:

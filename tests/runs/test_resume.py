@@ -45,6 +45,10 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("k-sparse-ae", {"all_units_epochs": 1.0}),
     ("contractive-ae", {}),
     ("masked-ae", {"normalisation": "batch", "dropout": 0.2, "decoder_weights": "tied"}),
+    ("masked-transformer-ae", {"width": 8, "heads": 2, "blocks": 1, "dropout": 0.1, "patch_side": 14}),
+    ("vae-gan", {"channels": (4, 8), "critic_channels": 4}),
+    ("made", {"hidden": (20,)}),
+    ("info-gan", {"channels": (4, 8), "critic_steps": 2}),
 ]
 
 

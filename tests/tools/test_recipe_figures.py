@@ -39,6 +39,14 @@ def test_a_recipe_is_trained_to_its_end_and_measured(name: str, few_digits: Data
         assert figure.further == pytest.approx({"accuracy": again.terms["accuracy"]}, rel=1e-3)
 
 
+def test_of_a_generator_the_rarest_class_is_measured(few_digits: Dataset) -> None:
+    settings = {"epochs": 1, "batch_size": 100, "channels": (2, 2), "latent_size": 3}
+    figure = measured(find_recipe("gan").with_settings(settings), few_digits)
+    assert figure.squared_error is None
+    assert list(figure.further) == ["rarest_class"]
+    assert 0 <= figure.further["rarest_class"] <= 0.1
+
+
 def test_rows_are_written_and_shown(tmp_path: Path) -> None:
     figures = {"vae": Figure(20, 9080, 0, 1.5, 12.34, {"negative_elbo": 105.2})}
     write(figures, tmp_path)
@@ -47,7 +55,7 @@ def test_rows_are_written_and_shown(tmp_path: Path) -> None:
     page.write_text("before\n<!-- table -->\nold\n<!-- end of the table -->\nafter\n", encoding="utf-8")
     write_table(figures, page)
     text = page.read_text(encoding="utf-8")
-    assert "| vae | 20 | 9,080 | 0 | 12.34 | 105.2 |  | 1.5 |" in text
+    assert "| vae | 20 | 9,080 | 0 | 12.34 | 105.2 |  |  |  | 1.5 |" in text
     assert "old" not in text
     assert text.startswith("before\n")
     assert text.endswith("after\n")

@@ -149,6 +149,11 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("wake-sleep", {}, "fec8968fe71d5dd2"),
     ("semi-supervised-vae", {}, "03ac0716d52e6a50"),
     ("conditional-vae", {}, "c305a96fb94d976a"),
+    ("patch-transformer-ae", {}, "bf107adf1bee430d"),
+    ("masked-transformer-ae", {}, "9ccabe3053ad8111"),
+    ("vae-gan", {}, "5abf63d4d745199f"),
+    ("made", {}, "35cb446bf02984c2"),
+    ("info-gan", {}, "d293bd3782fec396"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
     ("digit-classifier", {"dropout": 0.3, "hidden": (40, 20)}, "e5b42bc1b4360ac9"),
@@ -232,7 +237,8 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
                 assert code.mean.shape == (count, 10)
                 continue
             assert code.mean.shape == (count, latent.size)
-            assert latent.choices or latent.levels or latent.size == recipe.network.latent_size
+            size = recipe.network.latent_size
+            assert latent.choices or latent.levels or latent.is_image or latent.size == size
             assert (code.log_variance is not None) == (latent.kind in ("gaussian", "levels"))
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape

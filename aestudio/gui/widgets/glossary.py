@@ -29,6 +29,7 @@ _BY_KEY = {one.key: one for one in _TERMS}
 
 # Settings and loss terms, by their names in recipes and files, that are explained by a term.
 OF_SETTINGS = {
+    "heads": "attention",
     "batch_size": "batch",
     "beta": "beta",
     "epochs": "epoch",
@@ -51,6 +52,9 @@ OF_LOSSES = {
     "critic_accuracy": "critic",
     "critic_loss": "critic",
     "code_kl": "mixture_prior",
+    "category_information": "mutual_information",
+    "number_information": "mutual_information",
+    "negative_log_likelihood": "autoregressive",
     "cross_entropy": "cross_entropy",
     "group_kl": "mixture_prior",
     "kl": "kl",

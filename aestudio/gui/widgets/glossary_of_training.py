@@ -10,12 +10,30 @@ translate = QCoreApplication.translate
 
 TRAINING_TERMS = (
     Term(
+        "attention",
+        lambda: translate("glossary", "Attention"),
+        lambda: translate(
+            "glossary",
+            "Each row of a sequence, such as a patch of an image, takes from the others what resembles "
+            "what it looks for (Vaswani et al. 2017).",
+        ),
+    ),
+    Term(
         "augmentation",
         lambda: translate("glossary", "Augmentation"),
         lambda: translate(
             "glossary",
             "Random changes of the training images before every step, so that the model learns what stays "
             "the same; validation and measurements see the images as they are.",
+        ),
+    ),
+    Term(
+        "autoregressive",
+        lambda: translate("glossary", "Autoregressive"),
+        lambda: translate(
+            "glossary",
+            "Each number is predicted from those before it, so that the product of all predictions is the "
+            "exact probability of an image.",
         ),
     ),
     Term(
@@ -156,6 +174,15 @@ TRAINING_TERMS = (
             "glossary",
             "A generator makes the same few images again and again, and leaves out others that the data "
             "have.",
+        ),
+    ),
+    Term(
+        "mutual_information",
+        lambda: translate("glossary", "Mutual information"),
+        lambda: translate(
+            "glossary",
+            "How many nats one thing says about another; 0 if they are independent, and all of its "
+            "entropy if it can be read off exactly.",
         ),
     ),
     Term(

@@ -13,6 +13,7 @@ from aestudio.recipes.setting import setting
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 FIRST_BETA = 0.5
 """Adam's average of the gradients: with 0.9 the two networks swing about each other (Radford et al. 2016)."""
@@ -27,6 +28,8 @@ class Adversarial(Objective):
 
     title: ClassVar[str] = "Generative adversarial network (GAN)"
     summary: ClassVar[str] = "A generator learns to make images that a critic takes for real."
+    formula: ClassVar[str] = "critic −log D(x) − log(1 − D(G(z))); generator −log D(G(z))"
+    group: ClassVar[GroupName] = "adversarial"
     encodes: ClassVar[bool] = False
     accuracy_of_critic: ClassVar[str] = "critic_accuracy"
 

@@ -26,9 +26,16 @@ class AdversarialModule(ObjectiveModule):
 
     def made(self, batch: Batch, network: NetworkFunctions) -> Tensor:
         """Images (B, C, H, W) of the generator, from new codes of the prior."""
+        return self.made_of(self.drawn(batch), network)
+
+    def drawn(self, batch: Batch) -> Tensor:
+        """As many codes (B, L) of the prior N(0, I) as the batch has images."""
         shape, like = (len(batch.images), self.architecture.latent.size), batch.images
-        codes = torch.randn(shape, generator=batch.noise, device=like.device, dtype=like.dtype)
-        return self.to_images(network.logits(codes))
+        return torch.randn(shape, generator=batch.noise, device=like.device, dtype=like.dtype)
+
+    def made_of(self, codes: Tensor, network: NetworkFunctions) -> Tensor:
+        """Codes (B, L) -> the generator's images (B, C, H, W)."""
+        return self.to_images(network.logits(self.decoder_input(codes, None)))
 
     def judged(self, images: Tensor, network: NetworkFunctions) -> Tensor:
         """The critic's logits (B, 1) of images (B, C, H, W): above 0 for what it takes for real."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 FIRST_BETA = 0.5
 CRITIC = "critic"
@@ -34,6 +35,8 @@ class AdversarialAutoencoder(Reconstruction):
 
     title: ClassVar[str] = "Adversarial autoencoder"
     summary: ClassVar[str] = "A critic of codes makes them follow a prior."
+    formula: ClassVar[str] = "d(x, y); critic −log D(p) − log(1 − D(z)); encoder −log D(z)"
+    group: ClassVar[GroupName] = "adversarial"
     accuracy_of_critic: ClassVar[str] = "critic_accuracy"
 
     critic_units: int = setting(

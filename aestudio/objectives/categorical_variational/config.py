@@ -14,6 +14,7 @@ from aestudio.recipes.setting import setting
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 
 class CategoricalVariational(FreeBits):
@@ -26,6 +27,7 @@ class CategoricalVariational(FreeBits):
     title: ClassVar[str] = "Categorical VAE (Gumbel-softmax)"
     summary: ClassVar[str] = "Each number of the code is one of a few categories."
     formula: ClassVar[str] = "−log p(x|z) + β Σₙ KL(q(zₙ|x) ‖ 1/K)"
+    group: ClassVar[GroupName] = "discrete"
 
     categories: int = setting(
         10,

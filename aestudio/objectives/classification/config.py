@@ -11,6 +11,7 @@ from aestudio.recipes.objective import Objective, Term
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 
 class Classification(Objective):
@@ -19,6 +20,7 @@ class Classification(Objective):
     title: ClassVar[str] = "Classification"
     summary: ClassVar[str] = "Predicts the class of the image; nothing is decoded."
     formula: ClassVar[str] = "−log p(class | x)"
+    group: ClassVar[GroupName] = "supervised"
     decodes: ClassVar[bool] = False
 
     @property

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
     from aestudio.recipes.network import Network
+    from aestudio.recipes.objective import GroupName
 
 NATS = "nats per image"
 AUTOENCODER, PRIOR = "autoencoder", "prior"
@@ -36,6 +37,7 @@ class Codebook(Objective):
     title: ClassVar[str] = "Codebook (VQ-VAE)"
     summary: ClassVar[str] = "Each place of the code is one entry of a codebook, and a prior learns which."
     formula: ClassVar[str] = "−log p(x|e) + c ‖z − e‖²; prior −Σᵢ log p(eᵢ | e₁ … eᵢ₋₁)"
+    group: ClassVar[GroupName] = "discrete"
 
     entries: int = setting(
         128,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.layers.layer import Layer
     from aestudio.recipes.network import Network
+    from aestudio.recipes.objective import GroupName
 
 
 class Contractive(Reconstruction):
@@ -28,6 +29,7 @@ class Contractive(Reconstruction):
     title: ClassVar[str] = "Contractive autoencoder"
     summary: ClassVar[str] = "Small changes of an image hardly move its code."
     formula: ClassVar[str] = "d(x, y) + λ ‖∂z/∂x‖²"
+    group: ClassVar[GroupName] = "robust"
 
     contraction: float = setting(
         0.1,

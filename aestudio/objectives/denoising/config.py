@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.objective import GroupName
 
 
 class Denoising(Reconstruction):
@@ -14,6 +17,7 @@ class Denoising(Reconstruction):
     title: ClassVar[str] = "Denoising autoencoder"
     summary: ClassVar[str] = "Reconstructs the clean image from a corrupted one."
     formula: ClassVar[str] = "d(x, y), y from x + noise"
+    group: ClassVar[GroupName] = "robust"
     corrupts: ClassVar[bool] = True
 
     noise: Literal["gaussian", "mask", "salt_and_pepper", "block"] = setting(

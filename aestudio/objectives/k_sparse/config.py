@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.objective import GroupName
 
 
 class KSparse(Reconstruction):
@@ -17,6 +20,7 @@ class KSparse(Reconstruction):
     title: ClassVar[str] = "k-sparse autoencoder"
     summary: ClassVar[str] = "Each image keeps its k largest code units, and no others."
     formula: ClassVar[str] = "d(x, y), y from the k largest zⱼ"
+    group: ClassVar[GroupName] = "robust"
 
     active_units: int = setting(
         10,

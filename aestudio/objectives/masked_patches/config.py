@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.recipes.objective import Term
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.objective import GroupName
 
 
 class MaskedPatches(Reconstruction):
@@ -21,6 +24,7 @@ class MaskedPatches(Reconstruction):
     title: ClassVar[str] = "Masked autoencoder"
     summary: ClassVar[str] = "Fills in patches of the image that were hidden."
     formula: ClassVar[str] = "d on hidden patches + w d on visible"
+    group: ClassVar[GroupName] = "robust"
     corrupts: ClassVar[bool] = True
 
     patch_size: int = setting(

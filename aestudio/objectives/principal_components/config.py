@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
     from aestudio.recipes.network import Network
+    from aestudio.recipes.objective import GroupName
 
 _DOUBLE = 8  # bytes
 # Numbers of an image: the covariance of more is in every checkpoint, and takes minutes to be decomposed.
@@ -33,6 +34,7 @@ class PrincipalComponents(Objective):
     title: ClassVar[str] = "Principal components"
     summary: ClassVar[str] = "The best linear code, computed instead of learned."
     formula: ClassVar[str] = "‖x − m − V Vᵀ(x − m)‖²"
+    group: ClassVar[GroupName] = "linear"
 
     def terms(self) -> tuple[Term, ...]:
         total, error = Term("loss", "Loss", "squared error per image"), self.image_loss()

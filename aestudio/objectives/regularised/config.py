@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Shape
     from aestudio.recipes.network import Network
+    from aestudio.recipes.objective import GroupName
 
 LARGEST_CODE = 256
 
@@ -27,6 +28,7 @@ class Regularised(Reconstruction):
     title: ClassVar[str] = "Regularised autoencoder (RAE)"
     summary: ClassVar[str] = "A smooth decoder without noise, and a prior that is fitted to the codes."
     formula: ClassVar[str] = "d(x, y) + β ‖z‖²/2 + λ Σ w²"
+    group: ClassVar[GroupName] = "variational"
 
     code_penalty: float = setting(
         0.1,

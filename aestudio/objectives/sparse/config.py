@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.objective import GroupName
 
 
 class Sparse(Reconstruction):
@@ -20,6 +23,7 @@ class Sparse(Reconstruction):
     title: ClassVar[str] = "Sparse autoencoder"
     summary: ClassVar[str] = "Few code units are active for any image."
     formula: ClassVar[str] = "d(x, y) + w Σⱼ KL(ρ ‖ mean zⱼ)"
+    group: ClassVar[GroupName] = "robust"
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "sigmoid",

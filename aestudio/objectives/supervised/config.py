@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 
 class Supervised(Reconstruction):
@@ -22,6 +23,7 @@ class Supervised(Reconstruction):
     title: ClassVar[str] = "Supervised autoencoder"
     summary: ClassVar[str] = "The code reconstructs the image and tells its class."
     formula: ClassVar[str] = "d(x, y) − w log p(class | z)"
+    group: ClassVar[GroupName] = "supervised"
 
     class_weight: float = setting(
         10.0,

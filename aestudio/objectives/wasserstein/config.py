@@ -15,6 +15,7 @@ from aestudio.recipes.setting import setting
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Shape
+    from aestudio.recipes.objective import GroupName
 
 
 class Wasserstein(Reconstruction):
@@ -27,6 +28,7 @@ class Wasserstein(Reconstruction):
     title: ClassVar[str] = "Wasserstein autoencoder (WAE-MMD)"
     summary: ClassVar[str] = "All codes together follow a prior, and each is a point."
     formula: ClassVar[str] = "d(x, y) + λ MMD²(z, N(0, I))"
+    group: ClassVar[GroupName] = "variational"
 
     # With 300 the codes of MNIST's test images had means up to 0.05 and standard deviations of 0.98 to 1.03
     # (`aestudio train wae-mmd --dataset mnist --seed 0`).

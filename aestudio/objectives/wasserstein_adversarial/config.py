@@ -15,6 +15,7 @@ from aestudio.recipes.setting import setting
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 FIRST_BETA = 0.5
 """Adam's average of the gradients; 0 in algorithm 1 of the paper, 0.5 for its networks with convolutions."""
@@ -31,6 +32,8 @@ class WassersteinAdversarial(Objective):
 
     title: ClassVar[str] = "Wasserstein GAN with gradient penalty"
     summary: ClassVar[str] = "The critic measures how far made images are from real ones."
+    formula: ClassVar[str] = "critic f(G(z)) − f(x) + λ (‖∇f‖ − 1)²; generator −f(G(z))"
+    group: ClassVar[GroupName] = "adversarial"
     encodes: ClassVar[bool] = False
 
     critic_steps: int = setting(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.objective import GroupName
 
 
 class WinnerTakeAll(Reconstruction):
@@ -18,6 +21,7 @@ class WinnerTakeAll(Reconstruction):
     title: ClassVar[str] = "Winner-take-all autoencoder"
     summary: ClassVar[str] = "Each code unit is active for a few per cent of the images."
     formula: ClassVar[str] = "d(x, y), y from each zⱼ's best 5 %"
+    group: ClassVar[GroupName] = "robust"
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "relu",

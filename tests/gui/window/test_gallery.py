@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.studio_state import StudioState
-from aestudio.gui.window.gallery import Gallery, RecipeCard
+from aestudio.gui.window.gallery import Gallery
 from aestudio.recipes.library import find_recipe, shipped_recipes
+from aestudio.recipes.recipe_groups import GROUPS, group_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import RunRecord
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.window.recipe_card import RecipeCard
 
 SHIPPED = shipped_recipes()
 OWN = find_recipe("vae").model_copy(
@@ -31,6 +39,21 @@ def gallery(qtbot: QtBot) -> Gallery:
     shown.resize(1100, 700)
     shown.show()
     return shown
+
+
+def run_of(recipe: str, epoch: float, shipped: bool = False) -> KeptRun:
+    record = RunRecord(
+        name=recipe,
+        title=recipe,
+        recipe=find_recipe(recipe),
+        dataset="digits",
+        seed=0,
+        device="cpu",
+        status="finished",
+        created=datetime(2026, 11, 22, tzinfo=UTC),
+        epoch=epoch,
+    )
+    return KeptRun(Path(recipe), record, shipped=shipped)
 
 
 def card(gallery: Gallery, name: str) -> RecipeCard:
@@ -109,3 +132,48 @@ def test_search_and_comparison_stay_when_the_recipes_change(qtbot: QtBot, galler
     assert found(gallery) == ["quiet-owl"]
     assert card(gallery, "quiet-owl").text_below == "β 4"
     assert gallery.against.value == "vae"
+
+
+def test_cards_are_in_groups_and_the_list_leads_to_each(qtbot: QtBot, gallery: Gallery) -> None:
+    """Each group's cards are below its heading; a click on its name brings the first of them to the top."""
+    groups = [group for group in GROUPS if any(group_of(one) == group.name for one in SHIPPED)]
+    names = [gallery.index.item(row).text().rsplit("  ", 1) for row in range(gallery.index.count())]
+    counts = [sum(one.in_group == group.name for one in gallery.cards) for group in groups]
+    assert names == [[group.title, str(count)] for group, count in zip(groups, counts, strict=True)]
+    tops = [min(one.y() for one in gallery.cards if one.in_group == group.name) for group in groups]
+    ends = [max(one.y() for one in gallery.cards if one.in_group == group.name) for group in groups]
+    assert all(end < top for end, top in zip(ends, tops[1:], strict=False))
+    bar = gallery._scroll.verticalScrollBar()
+    for row, group in enumerate(groups):
+        first = next(one for one in gallery.cards if one.in_group == group.name)
+        gallery.index.setCurrentRow(row)
+        assert gallery.index.currentRow() == row
+        assert 0 < first.y() - bar.value() < first.height() or bar.value() == bar.maximum()
+    bar.setValue(0)
+    assert gallery.index.currentRow() == 0
+    bar.setValue(tops[2])
+    assert gallery.index.currentRow() == 2
+
+
+def test_a_search_has_no_groups_and_ends_when_one_is_chosen(qtbot: QtBot, gallery: Gallery) -> None:
+    qtbot.keyClicks(gallery.search, "gan")
+    assert gallery.index.currentRow() == -1
+    assert found(gallery)[0] in ("gan", "wgan-gp")
+    gallery.index.setCurrentRow(1)
+    assert gallery.search.text() == ""
+    assert len(found(gallery)) == len(gallery.cards)
+
+
+def test_cards_say_what_is_learned_already(gallery: Gallery) -> None:
+    runs = (run_of("vae", 3.0), run_of("gan", 7.0, shipped=True), run_of("gan", 1.0), run_of("deep-ae", 0.4))
+    state = StudioState(SHIPPED[0], SHIPPED, runs=runs)
+    gallery.show_state(state)
+    said = {one.recipe.name: one.trained for one in gallery.cards if one.trained}
+    assert said == {"vae": "learned already", "gan": "ships trained"}
+    assert "ships trained" in card(gallery, "gan").toolTip()
+
+
+def test_coming_back_to_the_window_asks_for_new_files(qtbot: QtBot, gallery: Gallery) -> None:
+    with qtbot.waitSignal(gallery.returned):
+        gallery.activateWindow()
+        QApplication.sendEvent(gallery, QEvent(QEvent.Type.ActivationChange))

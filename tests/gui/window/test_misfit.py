@@ -10,7 +10,7 @@ import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.window.gallery import RecipeCard
+from aestudio.gui.window.recipe_card import RecipeCard
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
 from aestudio.recipes.library import find_recipe
 

@@ -131,6 +131,7 @@ class RecipeBox(QWidget):
         gallery = Gallery(as_set_up(self._session.state), self.window())
         gallery.chosen.connect(self._session.recipe.choose_recipe)
         gallery.finished.connect(self._forget_gallery)
+        gallery.returned.connect(self._session.own_models.refresh)
         self._gallery = gallery
         gallery.open()
         self._session.own_models.refresh()  # a file that was added meanwhile appears at once
