@@ -21,6 +21,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, fo
 RunArgument = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's folder, a kept run's name, or a shipped model's name.")
 ]
+DeviceOption = Annotated[
+    str | None, typer.Option("--device", show_default="the best", help="auto, cpu, cuda:0 or mps.")
+]
 TensorBoardOption = Annotated[
     Path | None,
     typer.Option("--tensorboard", show_default=False, help="Folder for event files of the curves."),

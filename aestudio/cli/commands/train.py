@@ -12,6 +12,7 @@ from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     AxesOption,
     DataDir,
+    DeviceOption,
     FramesOption,
     GreyOption,
     InvertOption,
@@ -73,9 +74,7 @@ def command(
     seed: Annotated[
         str | None, typer.Option(metavar="N", show_default="the recipe's", help="Seed of all randomness.")
     ] = None,
-    device: Annotated[
-        str | None, typer.Option(show_default="the best", help="auto, cpu, cuda:0 or mps.")
-    ] = None,
+    device: DeviceOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", show_default="among the kept runs", help="Folder for the run.")
     ] = None,
