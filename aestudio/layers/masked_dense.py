@@ -67,7 +67,9 @@ def _module_class() -> type[nn.Module]:
     from torch import nn
     from torch.nn import functional
 
-    class MaskedLinear(nn.Linear):
+    base = cast("Any", nn.Linear)
+
+    class MaskedLinear(base):
         def __init__(self, inputs: Sequence[int], outputs: Sequence[int], strict: bool) -> None:
             super().__init__(len(inputs), len(outputs))
             before, after = torch.tensor(list(inputs)), torch.tensor(list(outputs))[:, None]
@@ -82,4 +84,4 @@ def _module_class() -> type[nn.Module]:
             weight = self.weight if hidden_too else self.weight * cast("torch.Tensor", self.mask)
             return functional.linear(input, weight, self.bias)
 
-    return MaskedLinear
+    return cast("type[nn.Module]", MaskedLinear)

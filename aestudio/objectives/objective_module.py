@@ -128,11 +128,11 @@ class ObjectiveModule(nn.Module):
         temperature: float,
         network: NetworkFunctions,  # noqa: ARG002 - for priors that are the network itself
     ) -> Tensor:
-        """As `sample_prior`, with the network: for a prior that needs it to draw."""
+        """As `sample_prior`, codes (count, L), with the network: for a prior that needs it to draw."""
         return self.sample_prior(count, generator, temperature)
 
     def log_density_of_codes(self, codes: Tensor, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002
-        """As `prior_log_density`, with the network."""
+        """As `prior_log_density`, codes (B, L) -> (B,), with the network."""
         return self.prior_log_density(codes)
 
     def prior_log_density(self, codes: Tensor) -> Tensor | None:  # noqa: ARG002 - as above

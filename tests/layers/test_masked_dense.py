@@ -54,9 +54,10 @@ def test_the_probabilities_of_all_images_sum_to_one() -> None:
         p = module(images).sigmoid()
     total = torch.where(images > 0, p, 1 - p).prod(1).sum()
     assert float(total) == pytest.approx(1.0, abs=1e-12)
+    weight = module[0].get_parameter("weight")
     with torch.no_grad():
-        module[0].weight.add_(1.0)  # also what should be hidden
-    assert module[0].weight.count_nonzero() == module[0].weight.numel()
+        weight.add_(1.0)  # also what should be hidden
+    assert weight.count_nonzero() == weight.numel()
     p = module(images).sigmoid()
     assert float(torch.where(images > 0, p, 1 - p).prod(1).sum().detach()) == pytest.approx(1.0, abs=1e-12)
 

@@ -14,7 +14,8 @@ from aestudio.recipes.recipe_groups import GROUPS, group_of
         *(("pca", "linear"), ("linear-ae", "linear"), ("deep-ae", "point"), ("tied-ae", "point")),
         *(("sparse-ae", "robust"), ("denoising-conv-ae", "robust"), ("vae", "variational")),
         *(("wae-mmd", "variational"), ("vq-vae", "discrete"), ("aae", "adversarial")),
-        *(("gan", "adversarial"), ("digit-classifier", "supervised")),
+        *(("gan", "adversarial"), ("vae-gan", "adversarial"), ("info-gan", "adversarial")),
+        *(("made", "point"), ("masked-transformer-ae", "robust"), ("digit-classifier", "supervised")),
     ],
 )
 def test_a_recipe_is_where_one_looks_for_it(recipe: str, group: str) -> None:

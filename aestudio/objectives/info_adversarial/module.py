@@ -41,11 +41,13 @@ class InfoAdversarialModule(AdversarialModule):
         return (below * count).long().clamp(0, count - 1)
 
     def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002 - takes none
+        """Codes (B, L) -> (B, K + L - 1): K numbers, of which that of the category is 1, and the others."""
         numbers = torch.arange(self.settings.categories, device=codes.device)
         chosen = (self.category(codes)[:, None] == numbers).to(codes.dtype)
         return torch.cat((chosen, codes[:, 1:]), dim=1)
 
     def phase_terms(self, phase: str, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
+        """The GAN's phases and the recogniser's, of images (B, C, H, W) made of the same codes (B, L)."""
         if phase == "critic":
             return super().phase_terms(phase, batch, network)
         codes = self.drawn(batch)
@@ -61,6 +63,7 @@ class InfoAdversarialModule(AdversarialModule):
         return {"generator_loss": loss, "deception": deception}
 
     def _recogniser(self, codes: Tensor, features: Tensor) -> dict[str, Tensor]:
+        """The recogniser's terms, scalars, for codes (B, L) and features (B, F)."""
         missed, unread, right = self._unread(codes, features)
         told = self.settings.told_numbers
         terms = {
