@@ -146,8 +146,9 @@ class WriterSign:
     def _write(self) -> None:
         descriptor = self._opening(FILE, os.O_WRONLY | os.O_CREAT | _BINARY)
         try:
-            os.ftruncate(descriptor, 0)
+            # The same bytes over themselves: nobody who reads meanwhile finds an empty file.
             os.write(descriptor, self._text)
+            os.ftruncate(descriptor, len(self._text))
         finally:
             os.close(descriptor)
 
