@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 
+from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.objectives.objective_module import Batch
 from aestudio.objectives.wake_sleep.config import WakeSleep
 from aestudio.training.spec import live_values
@@ -109,22 +110,22 @@ def test_terms_are_declared_as_they_come_and_the_bounds_of_images_average_to_the
 
 
 @pytest.mark.thorough
-def test_one_batch_is_overfitted_by_the_decoder() -> None:
-    """With an encoder that dreams teach: both losses fall."""
-    model = model_of(OBJECTIVE).train()
+def test_one_batch_is_overfitted_by_the_decoder_awake() -> None:
+    """From codes that tell the images apart: the dreams of a new model show none of ten images."""
+    model = model_of(OBJECTIVE, FullyConnected(latent_size=16, hidden=(64,))).train()
+    head: Any = model.objective.head
+    with torch.no_grad():
+        head.weight[:16] *= 10
+        head.weight[16:] = 0
+        head.bias[16:] = -10
     images = (images_of(10).view(10, 1, 4, 7, 4, 7).mean((3, 5), keepdim=True) > 0.5).float()
     images = images.expand(10, 1, 4, 7, 4, 7).reshape(10, 1, 28, 28)
     batch = Batch(images, None, torch.Generator().manual_seed(4), live_values(model.recipe))
-    before = terms_of(model, images)
-    optimisers = [
-        torch.optim.Adam([one for name, one in model.named_parameters() if phase.changes(name)], 0.003)
-        for phase in model.phases
-    ]
-    for _ in range(400):
-        for phase, optimiser in zip(model.phases, optimisers, strict=True):
-            optimiser.zero_grad()
-            model.phase_terms(phase.name, batch)[phase.loss].backward()
-            optimiser.step()
-    after = terms_of(model, images)
-    assert after["reconstruction"] < 0.75 * before["reconstruction"]
-    assert after["recognition"] < before["recognition"]
+    before = terms_of(model, images)["reconstruction"]
+    wake = model.phases[0]
+    optimiser = torch.optim.Adam([one for name, one in model.named_parameters() if wake.changes(name)], 0.003)
+    for _ in range(300):
+        optimiser.zero_grad()
+        model.phase_terms(wake.name, batch)[wake.loss].backward()
+        optimiser.step()
+    assert terms_of(model, images)["reconstruction"] < 0.4 * before
