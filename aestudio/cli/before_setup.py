@@ -21,6 +21,7 @@ from aestudio.cli.output import (
     print_result,
     table,
 )
+from aestudio.datasets.reading_switches import switch_of
 from aestudio.errors import StudioError
 from aestudio.version import __version__
 
@@ -210,13 +211,17 @@ def _shared() -> dict[str, ast.expr]:
 
 
 def _word(parameter: str, annotation: ast.Subscript) -> Parameter:
-    """From `Annotated[type, typer.Option("--name", help="...")]`."""
+    """From `Annotated[type, typer.Option("--name", help="...")]`, or with `reading_option("field")`."""
     assert isinstance(annotation.slice, ast.Tuple)
     kind, call = annotation.slice.elts
     assert isinstance(call, ast.Call)
     keywords = {keyword.arg: _constant(keyword.value) for keyword in call.keywords}
     text = keywords.get("help") or ""
     metavar = keywords.get("metavar")
+    if _name_of(call.func) == "reading_option":
+        switch = switch_of(_constant(call.args[0]))
+        value = "" if _name_of(kind) == "bool" else " VALUE"
+        return Parameter((switch.option,), bool(value), switch.option + value, switch.option_help)
     if _name_of(call.func) == "Argument":
         return Parameter((), True, metavar or parameter.upper(), text)
     flags = tuple(flag for flag in map(_constant, call.args) if flag.startswith("--"))

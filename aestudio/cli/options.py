@@ -38,15 +38,15 @@ DatasetOption = Annotated[
 ]
 
 
-def _reading_option(field: str) -> Any:
+def reading_option(field: str) -> Any:
     """The option of a decision of reading, as the preview's switch of it."""
     switch = switch_of(field)
     return typer.Option(switch.option, help=switch.option_help)
 
 
-AxesOption = Annotated[str, _reading_option("axes")]
-InvertOption = Annotated[str, _reading_option("invert")]
-ValuesOption = Annotated[str, _reading_option("values")]
-LabelsOption = Annotated[str, _reading_option("labels")]
-FramesOption = Annotated[str, _reading_option("frames")]
-GreyOption = Annotated[bool, _reading_option("colour")]
+AxesOption = Annotated[str, reading_option("axes")]
+InvertOption = Annotated[str, reading_option("invert")]
+ValuesOption = Annotated[str, reading_option("values")]
+LabelsOption = Annotated[str, reading_option("labels")]
+FramesOption = Annotated[str, reading_option("frames")]
+GreyOption = Annotated[bool, reading_option("colour")]

@@ -22,7 +22,7 @@ _TITLES = {"indices": "index"}
 
 
 def write_codes(file: IO[bytes], path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """Write named arrays into a file that is to be at this path: by its ending a table, otherwise arrays.
+    """Write named arrays (N, ...) into a file that is to be at this path: by its ending as a table or arrays.
 
     Columns of the table: part or split, index in it, source_file and source_row if they are known, label and
     class, then code 1, code 2 ... and what else there is of each code. Text is UTF-8 with a byte order mark,

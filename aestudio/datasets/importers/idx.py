@@ -67,7 +67,10 @@ def idx_rows(path: Path) -> Rows:
 
 
 def idx_array(content: bytes, path: Path) -> NDArray[Any]:
-    """The numbers of a file's content, plain or .gz; path: for messages. Raises StudioError as `idx_rows`."""
+    """The numbers (N, ...) of a file's content, plain or .gz; path: for messages.
+
+    Raises StudioError as `idx_rows`.
+    """
     if content.startswith(_GZIP_MAGIC):
         try:
             with gzip.GzipFile(fileobj=BytesIO(content)) as packed:

@@ -38,7 +38,7 @@ def grey_of(image: Image, ends: EndsOf | None = None) -> NDArray[np.uint8]:
 
 
 def depth_of(values: NDArray[np.float64]) -> Ends:
-    """Black and white of one image of which the set is not known: by the bits that hold it."""
+    """Black and white of one image (H, W) of which the set is not known: by the bits that hold it."""
     high = float(values.max())
     tops = (1.0, 255.0, *_DEPTHS) if high <= 1 and (values != np.rint(values)).any() else (255.0, *_DEPTHS)
     return 0.0, next((top for top in tops if high <= top), max(high, 1.0))

@@ -13,7 +13,7 @@ import numpy as np
 
 from aestudio.datasets import memory_limit
 from aestudio.datasets.array_axes import FLAT_SIZES
-from aestudio.datasets.image_shape import size_text
+from aestudio.datasets.image_shape import MNIST, size_text
 from aestudio.datasets.memory_limit import check_free, check_packing, check_size
 from aestudio.errors import StudioError
 from aestudio.storage.damage import Damage
@@ -33,7 +33,7 @@ _NUMBER = rb"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
 _LINE = re.compile(rb"\s*" + _NUMBER + rb"(?:[ \t]+\d+:" + _NUMBER + rb"){2,}")
 _LOOK = 4096  # bytes
 _BZIP2 = b"BZh"
-_USUAL_SIDES = (8, 16, 20, 24, 28, 32, 48, 64, 96, 128)
+_USUAL_SIDES = (8, 16, 20, 24, MNIST.image.height, 32, 48, 64, 96, 128)
 _DAMAGE = Damage(
     "This LIBSVM table cannot be read", "Download it again, or save it as .csv with numpy.savetxt."
 )
