@@ -123,9 +123,10 @@ def suggested_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
         return (own, *(choice for choice in info.choices if choice != own))[:MOST]
     if info.kind == "sizes":
         return _sizes(info, own)
-    if info.name in _SUGGESTED:
-        return _SUGGESTED[info.name]
-    return _around(info, own)
+    known = tuple(value for value in _SUGGESTED.get(info.name, ()) if _fits(recipe, info.name, value))
+    if len(known) >= FEWEST:
+        return known
+    return tuple(value for value in _around(info, own) if value == own or _fits(recipe, info.name, value))
 
 
 _AE_AGAINST_VAE = ("reconstruction", "variational")
@@ -180,7 +181,9 @@ def presets(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) -> tup
     kinds = known[OBJECTIVE].choices if OBJECTIVE in known else ()
 
     def own(key: str, name: str) -> Preset:
-        return Preset(key, name, _SUGGESTED[name]) if name in known else Preset(key, "", ())
+        if name not in known:
+            return Preset(key, "", ())
+        return Preset(key, name, suggested_values(recipe, known[name]))
 
     def of_objectives(key: str, values: tuple[str, str]) -> Preset:
         return Preset(key, OBJECTIVE, values) if set(values) <= set(kinds) else Preset(key, "", ())

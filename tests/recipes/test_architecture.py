@@ -13,8 +13,10 @@ from torch import Tensor, nn
 
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import StudioError
+from aestudio.layers.sequence import FunctionModule
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.networks.patch_transformer.config import PatchTransformer
 from aestudio.networks.residual.config import ResidualConvolutional
 from aestudio.networks.row_gru.config import RowGru
 from aestudio.objectives.classification.config import Classification
@@ -66,14 +68,17 @@ OTHERS = [(1, 28, 28), (3, 32, 32), (1, 28, 20), (3, 33, 17), (1, 8, 8)]
 def layers_run(model: Model, images: Tensor) -> list[tuple[int, tuple[int, ...]]]:
     """Parameters and output's shape, without the batch, of every layer that is drawn, in the order it ran.
 
-    Normalisations and trainable activations count with the layer before them.
+    Normalisations, trainable activations and positions count with the layer before them.
     """
     seen: list[tuple[int, tuple[int, ...]]] = []
 
     def note(module: nn.Module, _inputs: Any, output: Any) -> None:
         values = output[0] if isinstance(output, tuple) else output
         count = sum(parameter.numel() for parameter in module.parameters())
-        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.LayerNorm | nn.PReLU):
+        positions = isinstance(module, FunctionModule) and any(
+            isinstance(part, nn.Embedding) for part in module.children()
+        )
+        if positions or isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.LayerNorm | nn.PReLU):
             before, shape = seen.pop()
             seen.append((before + count, shape))
         else:
@@ -81,7 +86,8 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[int, tuple[int, ...]]
 
     assert isinstance(model.encoder, nn.Sequential)
     assert isinstance(model.decoder, nn.Sequential | None)
-    placed = [*model.encoder, model.objective.head, *(model.decoder or ())]
+    head = getattr(model.objective, "head", nn.Identity())  # none where the code is the image
+    placed = [*model.encoder, head, *(model.decoder or ())]
     hooks = [module.register_forward_hook(note) for module in placed if list(module.parameters())]
     with torch.no_grad():
         architecture = model.architecture
@@ -109,7 +115,10 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
     left_out = [model.objective.get_submodule(name) for name in critic] + ([] if encodes else [model.encoder])
     drawn = architecture.parameter_count - sum(one.numel() for part in left_out for one in part.parameters())
     assert sum(layer.parameters for layer in layers) == drawn
-    assert layers[-1].size == (data.image.size if recipe.objective.decodes else data.classes)
+    if isinstance(recipe.network, PatchTransformer):  # the last patches may reach beyond the edge
+        assert layers[-1].size >= data.image.size
+    else:
+        assert layers[-1].size == (data.image.size if recipe.objective.decodes else data.classes)
     images = torch.rand(3, *data.image.array)
     modules = layers_run(model, images)
     shown = [layer for layer in layers if layer.parameters]

@@ -40,7 +40,7 @@ class VaeGan(Objective):
 
     title: ClassVar[str] = "VAE-GAN"
     summary: ClassVar[str] = "A VAE whose errors are measured by the features of a critic."
-    formula: ClassVar[str] = "encoder β KL + e; decoder γ e − log D(y); e = ½ ‖f(x) − f(y)‖²"
+    formula: ClassVar[str] = "β KL + e; decoder γ e − log D(y); e = ½ ‖f(x) − f(y)‖²"
     group: ClassVar[GroupName] = "adversarial"
     accuracy_of_critic: ClassVar[str] = "critic_accuracy"
 
