@@ -12,7 +12,7 @@ import numpy as np
 from aestudio.datasets.importers.label_lines import label_lines
 from aestudio.datasets.label_table import LabelTable, label_table
 from aestudio.datasets.picture_parts import part_of_words
-from aestudio.datasets.provenance import SourceFile, taken_file
+from aestudio.datasets.provenance import SourceFile, content_held, taken_file
 from aestudio.datasets.row_reader import rows_of
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
@@ -131,11 +131,12 @@ def label_file(texts: Sequence[Entry], pictures: Sequence[Entry]) -> tuple[Label
 
 def _content(text: Entry) -> tuple[SourceFile, bytes]:
     """A text's file, and what it says: nothing if it is larger than any table of labels."""
-    file, content = taken_file(text.place, text.path, text.read())
-    if content is None and file.size <= MOST_BYTES:
+    content = content_held(text.path, text.read())
+    if content is None:
         with reading(text.path):
-            content = read_file(text.path, MOST_BYTES)
-    return file, content or b""
+            small = text.path.stat().st_size <= MOST_BYTES
+            content = read_file(text.path, MOST_BYTES) if small else b""
+    return taken_file(text.place, text.path, content), content
 
 
 def _index(pictures: Sequence[Entry]) -> Mapping[str, list[int]]:

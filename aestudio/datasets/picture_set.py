@@ -22,7 +22,7 @@ from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
 from aestudio.datasets.pixel_range import Numbers, range_of
 from aestudio.datasets.prepare import pad, padded
-from aestudio.datasets.provenance import Decided, LeftOut, provenance_of, taken_file
+from aestudio.datasets.provenance import Decided, LeftOut, content_held, provenance_of, taken_file
 from aestudio.datasets.split_arrays import SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
@@ -151,8 +151,9 @@ def _look_at_all(path: Path, tree: Tree, progress: Progress, reading: Reading) -
             done += 1
             try:
                 entry = placed.entry
-                file, content = taken_file(entry.place, entry.path, entry.read())
+                content = content_held(entry.path, entry.read())
                 looks = look_at(entry.path, content, reading.frames == "all")
+                file = taken_file(entry.place, entry.path, content)
             except StudioError as error:
                 if reading.rules == 1:
                     raise
@@ -172,7 +173,8 @@ def _look_at_all(path: Path, tree: Tree, progress: Progress, reading: Reading) -
     if broken:
         names = ", ".join(shortened(error.where.rpartition("/")[2], 60) for error in broken[:_FEW_BROKEN])
         more = f" and {len(broken) - _FEW_BROKEN:,} more" if len(broken) > _FEW_BROKEN else ""
-        notes.append(f"{len(broken):,} broken pictures are left out: {names}{more}.")
+        count = "1 broken picture is" if len(broken) == 1 else f"{len(broken):,} broken pictures are"
+        notes.append(f"{count} left out: {names}{more}.")
     if stacks:
         notes.append(f"Every page and frame of {stacks:,} files is an image of its own.")
     return _Found(seen, files, unread, stacks, notes)

@@ -125,18 +125,28 @@ def source_files(paths: Iterable[Path]) -> tuple[SourceFile, ...]:
     return tuple(found)
 
 
-def taken_file(name: str, path: Path, content: bytes | None) -> tuple[SourceFile, bytes | None]:
-    """A picture's file with its digest, and its content if it was read, so that it is read only once.
+def content_held(path: Path, content: bytes | None) -> bytes | None:
+    """The content of a picture's file if it is small enough to be held, so that it is read only once.
 
-    content: of a file in an archive. Raises StudioError.
+    content: of a file in an archive, which is held already. Raises StudioError.
     """
-    if content is None:
-        with reading(path), open_file(path) as file:
-            if file_size(file) > _MOST_HELD:
-                own = source_files([path])[0]
-                return SourceFile(name, own.size, own.digest), None
-            content = file.read()
-    return SourceFile(name, len(content), digest_of(content)), content
+    if content is not None:
+        return content
+    with reading(path), open_file(path) as file:
+        return None if file_size(file) > _MOST_HELD else file.read()
+
+
+def taken_file(name: str, path: Path, content: bytes | None) -> SourceFile:
+    """A file that was taken, with its digest; raises StudioError.
+
+    It is called once the file was understood: the digest of 100 GB that are no picture takes minutes.
+
+    content: from `content_held`, None for a file that is read here
+    """
+    if content is not None:
+        return SourceFile(name, len(content), digest_of(content))
+    own = source_files([path])[0]
+    return SourceFile(name, own.size, own.digest)
 
 
 def changed_files(then: Sequence[SourceFile], now: Sequence[SourceFile]) -> str:

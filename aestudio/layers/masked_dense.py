@@ -71,7 +71,7 @@ def _module_class() -> type[nn.Module]:
 
     class MaskedLinear(base):
         def __init__(self, inputs: Sequence[int], outputs: Sequence[int], strict: bool) -> None:
-            super().__init__(len(inputs), len(outputs))
+            super().__init__(len(inputs), len(outputs))  # pyright: ignore[reportUnknownMemberType]
             before, after = torch.tensor(list(inputs)), torch.tensor(list(outputs))[:, None]
             mask = (after > before) if strict else (after >= before)
             self.register_buffer("mask", mask.float(), persistent=False)

@@ -291,6 +291,16 @@ def _image(name: str, make: Callable[[Path], object]) -> Callable[[Path], Path]:
     return lambda folder: _among_images(folder, make, name)
 
 
+def _picture(name: str, make: Callable[[Path], object]) -> Callable[[Path], Path]:
+    """A folder with this picture alone: beside others it would be left out, and they would be trained on."""
+
+    def make_folder(folder: Path) -> Path:
+        make(folder / name)
+        return folder
+
+    return make_folder
+
+
 def _zeros(kind: str, *more: int, fortran: bool = False) -> Callable[[Path], Path]:
     return _in("zeros.npz", lambda path: npz(path, of_size(kind, *more), kind, fortran=fortran))
 
@@ -333,13 +343,15 @@ BOMBS = (
         "gzipped IDX, 1 GiB of images",
         _in("images.gz", lambda path: gzipped_idx(path, _COUNT, blank=False)),
     ),
-    Bomb("PNG, 13,000 x 13,000", _image("a.png", lambda path: png(path, 13_000, 13_000))),
-    Bomb("JPEG, 65,500 x 65,500", _image("a.jpg", huge_jpeg)),
-    Bomb("GIF, 65,535 x 65,535", _image("a.gif", huge_gif)),
-    Bomb("WebP, 16,384 x 16,384", _image("a.webp", huge_webp)),
-    Bomb("TIFF, 60,000 x 60,000", _image("a.tif", lambda path: tiff(path, 60_000, 256))),
-    Bomb("TIFF, 28 x 28 in a tile of 46,000 x 46,000", _image("a.tif", lambda path: tiff(path, 28, 46_000))),
-    Bomb("GIF, 5,000 frames", _image("a.gif", lambda path: frames(path, 5_000))),
+    Bomb("PNG, 13,000 x 13,000", _picture("a.png", lambda path: png(path, 13_000, 13_000))),
+    Bomb("JPEG, 65,500 x 65,500", _picture("a.jpg", huge_jpeg)),
+    Bomb("GIF, 65,535 x 65,535", _picture("a.gif", huge_gif)),
+    Bomb("WebP, 16,384 x 16,384", _picture("a.webp", huge_webp)),
+    Bomb("TIFF, 60,000 x 60,000", _picture("a.tif", lambda path: tiff(path, 60_000, 256))),
+    Bomb(
+        "TIFF, 28 x 28 in a tile of 46,000 x 46,000", _picture("a.tif", lambda path: tiff(path, 28, 46_000))
+    ),
+    Bomb("GIF, 5,000 frames", _picture("a.gif", lambda path: frames(path, 5_000))),
     Bomb("FIFO named .npz", _in("a.npz", _fifo)),
     Bomb("FIFO among images", _image("a.png", _fifo)),
     Bomb("/dev/zero as a link named .npz", _in("a.npz", _device)),
@@ -350,7 +362,7 @@ BOMBS = (
         "sparse 100 GB, IDX of two images",
         _in("images-idx3-ubyte", lambda path: sparse(path, struct.pack(">IIII", 0x803, 2, 28, 28))),
     ),
-    Bomb("sparse 100 GB, WebP", _image("a.webp", lambda path: sparse(path, _saved("WEBP")))),
+    Bomb("sparse 100 GB, WebP", _picture("a.webp", lambda path: sparse(path, _saved("WEBP")))),
     Bomb("run.json, 8 million brackets deep", _nested, "window"),
     Bomb("run.json, one line of 1 GiB", _record_of_one_line, "window"),
     Bomb("metrics.jsonl, a line of 100 GB", _curves_of_one_line, "window"),

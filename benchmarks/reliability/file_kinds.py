@@ -190,7 +190,7 @@ def _list(folder: Path) -> None:
     runs = kept_runs(folder)
     assert "intact" in [run.name for run in runs if run.record is not None], "an intact run is hidden"
     for run in runs:
-        texts = [run.title, run.describe(), shown_name(run), _loss(run)]
+        texts = [run.title, run.describe(), *shown_name(run), _loss(run)]
         "".join(texts).encode()
     rows = run_rows(runs)
     row_table(rows).encode()

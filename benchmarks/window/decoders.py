@@ -36,7 +36,8 @@ def multiply_adds(model: Model) -> int:
     assert model.decoder is not None
     hooks = [module.register_forward_hook(count) for module in model.decoder.modules()]
     with torch.no_grad():
-        model.decode(torch.zeros(1, model.architecture.latent.size))
+        told = model.architecture.condition_size
+        model.decode(torch.zeros(1, model.architecture.latent.size), torch.zeros(1, told) if told else None)
     for hook in hooks:
         hook.remove()
     return sum(counts)

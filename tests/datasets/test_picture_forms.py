@@ -121,7 +121,7 @@ def test_a_few_broken_pictures_are_left_out_and_named(tmp_path: Path, broken: in
         (folder / "one" / f"broken {number}.png").write_bytes(b"" if number % 2 else b"\x89PNG nothing")
     dataset = load_dataset(str(folder))
     assert_whole(dataset)
-    notes = [note for note in dataset.notes if "broken pictures are left out" in note]
+    notes = [note for note in dataset.notes if "left out: broken" in note]
     assert len(notes) == 1
     assert all(f"broken {number}.png" in notes[0] for number in range(broken))
 

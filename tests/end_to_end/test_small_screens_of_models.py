@@ -56,7 +56,7 @@ def test_nothing_is_cut(user: Person, name: str, scheme: Any) -> None:
     session = user.window.session
     session.recipe.choose_recipe(recipe_of(name, **QUICK))
     session.own_models.refresh()
-    user.click(user.window.left.training.start)
+    user.click(user.window.start_button)
     user.wait_phase("ended")
     user.wait_computed()
     assert user.window.size().toTuple() == SIZE

@@ -13,9 +13,16 @@ from aestudio.recipes.recipe_groups import GROUPS, group_of
     [
         *(("pca", "linear"), ("linear-ae", "linear"), ("deep-ae", "point"), ("tied-ae", "point")),
         *(("sparse-ae", "robust"), ("denoising-conv-ae", "robust"), ("vae", "variational")),
-        *(("wae-mmd", "variational"), ("vq-vae", "discrete"), ("aae", "adversarial")),
+        *(
+            ("wae-mmd", "variational"),
+            ("ladder-vae", "hierarchical"),
+            ("vq-vae", "discrete"),
+            ("aae", "adversarial"),
+        ),
         *(("gan", "adversarial"), ("vae-gan", "adversarial"), ("info-gan", "adversarial")),
         *(("made", "point"), ("masked-transformer-ae", "robust"), ("digit-classifier", "supervised")),
+        *(("semi-supervised-vae", "supervised"), ("conditional-vae", "variational")),
+        *(("wake-sleep", "variational"), ("mixture-vae", "variational"), ("flow-vae", "variational")),
     ],
 )
 def test_a_recipe_is_where_one_looks_for_it(recipe: str, group: str) -> None:

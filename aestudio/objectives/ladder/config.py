@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 UPWARD, DOWNWARD = "upward", "downward"
 
@@ -31,6 +32,7 @@ class Ladder(WeightedKl, GaussianCode):
     """
 
     title: ClassVar[str] = "Ladder VAE of two levels"
+    group: ClassVar[GroupName] = "hierarchical"
     summary: ClassVar[str] = "A few numbers decide on the whole image, others on its details."
     formula: ClassVar[str] = "−log p(x|z₁) + β [KL(z₂) + KL(q(z₁|x,z₂) ‖ p(z₁|z₂))]"
 

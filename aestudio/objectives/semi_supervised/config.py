@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.objective import GroupName
 
 CLASSIFIER = "classifier"
 
@@ -30,6 +31,7 @@ class SemiSupervised(ToldClass):
     """
 
     title: ClassVar[str] = "Semi-supervised VAE (M2)"
+    group: ClassVar[GroupName] = "supervised"
     summary: ClassVar[str] = "Learns classes from few labels and from many images without one."
     formula: ClassVar[str] = "Σᵧ q(y|x) [−log p(x|z,y) + KL(z) + log q(y|x)/p(y)]"
 
