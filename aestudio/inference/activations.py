@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
+    from aestudio.recipes.architecture import Architecture
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +71,24 @@ def activations(
         elif architecture.encoder:
             features = model.encoder(model.objective.encoder_input(batch, row))
             head = getattr(model.objective, "head", None)
-            if isinstance(head, nn.Module):
-                head(features)
+            for network in (head, *_of_features(architecture, model.objective)):
+                if isinstance(network, nn.Module):
+                    network(features)
         decoded = model.decode_images(codes, row) if architecture.decodes and codes is not None else None
     return Activations(
         found,
         None if codes is None else codes[0].numpy().reshape(architecture.latent.shape),
         None if decoded is None else decoded[0].numpy(),
     )
+
+
+def _of_features(architecture: Architecture, objective: nn.Module) -> list[object]:
+    """The further networks of an objective that take what a critic's layers give, such as a recogniser."""
+    return [
+        getattr(objective, name, None)
+        for name, (inputs, _) in architecture.networks.items()
+        if inputs == architecture.features
+    ]
 
 
 def _recorder(
