@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from aestudio.export.model_steps import NoSteps, Step, network_steps
+from aestudio.export.model_steps import NoSteps, Step, has_unknown_layer, network_steps
 from aestudio.objectives.categorical_variational.module import CategoricalVariationalModule
 from aestudio.objectives.classification.module import ClassificationModule
 from aestudio.objectives.codebook.module import CodebookModule
@@ -221,6 +221,11 @@ def _forms(architecture: Architecture) -> tuple[Any, Any, Any]:
     if not known or (architecture.decodes and (entry is None or output is None)):
         raise NoSteps(
             f"The objective {objective.title} has a code that cannot be written outside this program yet"
+        )
+    if has_unknown_layer(architecture):
+        raise NoSteps(
+            f"The network {architecture.recipe.network.title} has a layer that cannot be written outside "
+            "this program yet"
         )
     return code, entry, output
 

@@ -88,6 +88,13 @@ def layer_steps(layers: Sequence[Layer], inputs: Shape, weights: Weights, prefix
     return tuple(steps)
 
 
+def has_unknown_layer(architecture: Architecture) -> bool:
+    """Whether a layer between image, code and image has no steps."""
+    encodes = architecture.encodes
+    used = [*(architecture.encoder if encodes else ()), *(architecture.head if encodes else ())]
+    return any(type(layer) not in _STEPS for layer in (*used, *architecture.decoder))
+
+
 def network_steps(architecture: Architecture, weights: Weights, part: str) -> tuple[Step, ...]:
     """The steps of a part: "encoder", image (C, H, W) -> features; "head" -> numbers of the code; "decoder".
 

@@ -77,6 +77,7 @@ def choose(person: Person, preview: DataPreview, field: str, value: object) -> N
     """Choose in the box of a switch with the arrow keys: its list is a popup, which this screen has not."""
     box = preview.switches.boxes[field]
     box.setFocus()
+    assert box.findData(value) >= 0, f"{value} is not offered"
     while box.currentIndex() != box.findData(value):
         person.keys("Down" if box.currentIndex() < box.findData(value) else "Up", box)
 
@@ -145,8 +146,9 @@ def test_axes_can_be_chosen_otherwise(user: Person, tmp_path: Path) -> None:
     preview = opened(user, tmp_path / "matlab.npz")
     box = preview.switches.boxes["axes"]
     assert box.currentText() == "Automatic: number last"
-    choose(user, preview, "axes", "first")
-    assert preview.problem.isVisible()  # 28 images, 48 labels
+    assert box.findData("first") < 0  # 28 images would have 48 labels
+    choose(user, preview, "axes", "transposed")
+    assert preview.problem.isVisible()
     assert not preview.use.isEnabled()
     choose(user, preview, "axes", "auto")
     assert preview.use.isEnabled()
