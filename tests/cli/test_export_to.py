@@ -30,6 +30,7 @@ def run(aestudio: Callable[..., Answer]) -> str:
     return run.name
 
 
+@pytest.mark.thorough
 def test_every_format_without_a_library_of_its_own(
     aestudio: Callable[..., Answer], run: str, tmp_path: Path
 ) -> None:

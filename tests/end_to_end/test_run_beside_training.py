@@ -122,6 +122,7 @@ def test_nothing_on_the_screen_follows_a_hidden_training(beside: tuple[Person, K
     assert curve_ends(person) == [2.0, 2.0], "the curves are those of its two epochs"
 
 
+@pytest.mark.thorough
 def test_the_chip_names_the_training_and_leads_back(beside: tuple[Person, KeptRun]) -> None:
     person, first = beside
     line = chip(person)
@@ -239,6 +240,7 @@ def test_the_run_that_is_trained_is_not_opened_twice(beside: tuple[Person, KeptR
     assert person.training.phase == "running"
 
 
+@pytest.mark.thorough
 def test_header_and_training_have_place_at_every_size(beside: tuple[Person, KeptRun]) -> None:
     for size in ((800, 600), (1024, 640), (1280, 800), (1920, 1080)):
         check_header_and_training_have_place(beside[0], size)

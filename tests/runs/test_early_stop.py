@@ -106,6 +106,7 @@ def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
     assert [f"of step {ended.step} in its checkpoint" in warning.what for warning in warnings] == [True]
 
 
+@pytest.mark.thorough
 def test_resuming_after_an_early_stop_starts_at_the_last_state(
     stopped_early: tuple[Path, list[Event]], tmp_path: Path, few_digits: Dataset
 ) -> None:

@@ -316,6 +316,7 @@ def test_the_process_is_kept_for_the_next_embedding_and_ends_with_the_session(
     assert not session.embedding.alive()
 
 
+@pytest.mark.thorough
 def test_an_embedding_is_paused_perturbed_and_stopped_where_it_is(explorer: SessionWithEmbedding) -> None:
     session = explorer.session
     session.embedding.choose("tsne", "iterations", 10_000)

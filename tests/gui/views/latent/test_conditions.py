@@ -127,6 +127,7 @@ def test_a_bookmark_keeps_its_class(qtbot: QtBot, studio_session: Session, view:
     np.testing.assert_array_equal(studio_session.state.exploration.image, image)
 
 
+@pytest.mark.thorough
 def test_every_panel_and_overlay_is_told_the_class(
     qtbot: QtBot, studio_session: Session, view: LatentView
 ) -> None:
