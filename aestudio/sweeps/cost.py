@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NUMBER = 4  # bytes of a float32
 _STATES = 4  # of a run's folder: weights, and weights and the two numbers of Adam for each in the checkpoint
+_ALL_BUT_ONE = 10_000  # cores left free: a run of a sweep has one thread
 _TRIAL_SECONDS = 1.5  # of training, of the smallest and of the largest model
 
 
@@ -69,7 +70,7 @@ def _bytes(parameters: int, steps: int) -> int:
 def _seconds_of_step(recipe: Recipe, dataset: Dataset) -> float:
     """Of a training that is thrown away, without preparation and validations."""
     with temporary_threads():
-        loop = TrainingLoop(RunSpec("trial", recipe, dataset.origin), dataset)
+        loop = TrainingLoop(RunSpec("trial", recipe, dataset.origin, spare_cores=_ALL_BUT_ONE), dataset)
         loop.advance()  # the first is slower
         began, first = time.monotonic(), loop.step
         while loop.step < loop.total_steps and time.monotonic() - began < _TRIAL_SECONDS:

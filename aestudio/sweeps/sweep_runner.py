@@ -19,6 +19,7 @@ from aestudio.memory import available_memory
 from aestudio.paths import runs_folder
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import memory_needed
+from aestudio.runs.labels_file import LONGEST_TAG
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.storage.lock import locked
 from aestudio.storage.os_errors import is_there
@@ -55,15 +56,15 @@ def run_sweep(
         allow_to_go_on(folder)
         known = read_results(folder)
         waiting = {
-            trial.number: task_of(plan, trial, folder, jobs, data_dir)
+            trial.number: task_of(plan, trial, folder, data_dir)
             for trial in plan.trials
             if trial.number not in known or known[trial.number].stopped
         }
         yield from _all(waiting, jobs, folder)
 
 
-def task_of(plan: SweepPlan, trial: Trial, folder: Path, jobs: int, data_dir: Path | None) -> TrialTask:
-    """What a process is told to carry out one run. jobs: how many run at a time"""
+def task_of(plan: SweepPlan, trial: Trial, folder: Path, data_dir: Path | None) -> TrialTask:
+    """What a process is told to carry out one run."""
     recipe = plan.recipe_of(trial)
     part = f", fold {trial.fold} of {plan.folds}" if trial.fold else ""
     again = f", draw {trial.repeat}" if plan.repeats > 1 else ""
@@ -76,9 +77,13 @@ def task_of(plan: SweepPlan, trial: Trial, folder: Path, jobs: int, data_dir: Pa
         None if data_dir is None else str(data_dir),
         plan.device,
         str(folder),
-        plan.name,
-        threads=1 if jobs > 1 else 0,
+        run_tag(plan.name),
     )
+
+
+def run_tag(name: str) -> str:
+    """The tag of a sweep's runs, by which the list of runs finds them: its name as a tag may have it."""
+    return " ".join(name.replace(",", " ").split())[:LONGEST_TAG].strip()
 
 
 def _all(waiting: dict[int, TrialTask], jobs: int, folder: Path) -> Generator[TrialResult, None, None]:

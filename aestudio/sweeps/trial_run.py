@@ -43,7 +43,6 @@ class TrialTask:
     recipe:   as JSON
     sweep:    the folder of the sweep, in which a file says that the runs are to stop
     tag:      of the run, by which the list of runs finds it
-    threads:  of the processor, for this run
     separate: whether it runs in a process of its own, whose signals and variables may be set
     """
 
@@ -56,7 +55,6 @@ class TrialTask:
     device: str
     sweep: str
     tag: str = ""
-    threads: int = 1
     separate: bool = True
 
 
@@ -66,7 +64,7 @@ def run_trial(task: TrialTask) -> TrialResult:
     What goes wrong with this run stands in the result, so that the others go on.
     """
     if task.separate:
-        _prepare_process(task.threads)
+        _prepare_process()
     if is_to_stop(Path(task.sweep)):
         return TrialResult(task.number, task.run, stopped=True)
     try:
@@ -93,14 +91,15 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _prepare_process(threads: int) -> None:
+def _prepare_process() -> None:
     """The terminal's Ctrl+C reaches every process: only the sweep itself listens, and tells the others.
 
-    Every run computes in float32, whatever a trial of the speed would say: candidates are compared.
+    Every run computes in float32 on one thread, whatever a trial of the speed would say: candidates are
+    compared, and the table is the same for any number of runs at a time.
     """
     with suppress(ValueError):  # not in the main thread of the process
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault(_THREADS, str(threads))
+    os.environ.setdefault(_THREADS, "1")
     os.environ.setdefault(_PRECISION, "float32")
 
 

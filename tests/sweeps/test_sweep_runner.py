@@ -16,9 +16,10 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.labels_file import valid_tags
 from aestudio.storage.lock import locked
 from aestudio.sweeps.sweep_folder import ask_to_stop, read_results
-from aestudio.sweeps.sweep_runner import LOCK, run_sweep, usual_jobs
+from aestudio.sweeps.sweep_runner import LOCK, run_sweep, run_tag, usual_jobs
 from aestudio.sweeps.trial_run import FINISHED
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def test_a_killed_process_costs_one_run_some_steps(
     assert all(KeptRun.at(runs_folder() / plan.run_name(one)).status in FINISHED for one in plan.trials)
 
 
-def test_a_stopped_sweep_goes_on(kept: Callable[..., tuple[SweepPlan, Path]]) -> None:
+def test_a_stopped_sweep_goes_on(
+    kept: Callable[..., tuple[SweepPlan, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AESTUDIO_THREADS", raising=False)  # then a run has one
     plan, folder = kept(epochs=2, folds=2)
     stopped = []
     with closing(run_sweep(plan, folder, 1)) as results:
@@ -85,6 +89,7 @@ def test_a_stopped_sweep_goes_on(kept: Callable[..., tuple[SweepPlan, Path]]) ->
     assert 1 in done  # the next may have ended before it heard of it
     assert {3, 4} <= set(stopped) == {1, 2, 3, 4} - done
     assert {result.number for result in run_sweep(plan, folder, 2)} == set(stopped)
+    assert not any(result.problem for result in read_results(folder).values())
     assert list(run_sweep(plan, folder, 2)) == []
 
 
@@ -112,6 +117,11 @@ def test_two_programs_do_not_carry_out_the_same_sweep(kept: Callable[..., tuple[
     plan, folder = kept()
     with locked(folder / LOCK), pytest.raises(StudioError):
         next(run_sweep(plan, folder, 1))
+
+
+def test_a_tag_is_what_a_tag_may_be() -> None:
+    assert run_tag("vae sweep 1") == "vae sweep 1"
+    assert valid_tags([run_tag(f"a, b {'x' * 60}")]) == (f"a b {'x' * 36}",)
 
 
 def test_jobs_follow_from_cores_and_memory(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def task(plan: SweepPlan, folder: Path, number: int) -> TrialTask:
-    return replace(task_of(plan, plan.trials[number - 1], folder, 2, None), separate=False)
+    return replace(task_of(plan, plan.trials[number - 1], folder, None), separate=False)
 
 
 def test_its_score_is_the_error_on_its_fold(kept: Callable[..., tuple[SweepPlan, Path]]) -> None:
