@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from aestudio.datasets.fingerprint import DataFacts
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.recipe import Recipe
 from aestudio.sweeps.variation import settings_text
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
 
 VERSION = 1
 MOST_RUNS = 10_000
@@ -40,6 +44,7 @@ class SweepPlan(BaseModel):
     folds:    0: the recipe's own validation images, otherwise the parts of a cross-validation
     repeats:  how many times other folds are drawn
     device:   "auto" or the name of a device
+    facts:    what the data set was when the sweep began, so that no run is compared on other images
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +58,7 @@ class SweepPlan(BaseModel):
     folds: int = 0
     repeats: int = 1
     device: str = "auto"
+    facts: DataFacts | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> SweepPlan:
@@ -87,6 +93,16 @@ class SweepPlan(BaseModel):
             Trial(number, candidate, self.settings[candidate], fold, repeat)
             for number, (repeat, fold, candidate) in enumerate(order, 1)
         )
+
+    def check_data(self, dataset: Dataset) -> None:
+        """Raises StudioError if the data set is not the one that the sweep began with."""
+        changed = "" if self.facts is None else self.facts.difference(dataset.facts)
+        if changed:
+            raise StudioError(
+                f"These are not the images that the sweep began with: {changed}",
+                where=dataset.origin,
+                advice="Restore the files, or start a new sweep.",
+            )
 
     def recipe_of(self, trial: Trial) -> Recipe:
         """What a run trains."""

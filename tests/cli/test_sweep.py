@@ -56,6 +56,12 @@ def test_a_sweep_from_the_first_line_to_the_table(
     assert "aestudio train compress-ae --set latent_size=" in again.out
     assert aestudio("sweep").out.splitlines()[1].startswith("mine   4 of 4")
     assert "accuracy" in aestudio("sweep", "--resume", "mine", "--metric", "accuracy").err
+    with np.load(digits) as arrays:
+        others = {name: arrays[name][::-1] for name in arrays}
+    np.savez(digits, **others)
+    refused = aestudio("sweep", "--resume", "mine")
+    assert refused.code == 1
+    assert "not the images that the sweep began with" in refused.err
 
 
 def test_what_it_would_take(digits: Path, aestudio: Callable[..., Answer]) -> None:

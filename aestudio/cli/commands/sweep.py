@@ -98,6 +98,7 @@ def command(
             )
         plan, folder = find_sweep(resume)
         data = load(plan.origin, data_dir)
+        plan.check_data(data)
     elif recipe is None:
         _list(json)
         return
@@ -107,7 +108,8 @@ def command(
         base = find_recipe(recipe).with_flags(changes)
         plan = _new_plan(base, vary or [], random, name, metric, folds=folds, repeats=repeats, device=device)
         data = load(dataset or "auto", data_dir)
-        plan = plan.model_copy(update={"origin": data.origin})  # "auto" is this one, also when it is resumed
+        # "auto" is this one, also when it is resumed.
+        plan = plan.model_copy(update={"origin": data.origin, "facts": data.facts})
     _sweep(plan, folder, data, jobs, cost, _Wanted(metric or "", out, json, data_dir))
 
 
