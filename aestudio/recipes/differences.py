@@ -7,7 +7,8 @@ of the images, or only monitor the training, are never the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import objective as objectives
@@ -69,6 +70,13 @@ class Preset:
 
 def differences(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) -> tuple[SettingInfo, ...]:
     """What compared runs of this recipe may differ in: the objective, then every setting with an effect."""
+    # Recipes are frozen, so they have a hash, which the type checker cannot see.
+    return _differences(cast("Any", recipe), possible_objectives(recipe, context))
+
+
+@lru_cache(64)
+def _differences(recipe: Recipe, kinds: tuple[str, ...]) -> tuple[SettingInfo, ...]:
+    """The same for these possible objectives; a dialog asks for one difference after another."""
     objective = SettingInfo(
         name=OBJECTIVE,
         title="Objective",
@@ -76,7 +84,7 @@ def differences(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) ->
         unit="",
         kind="choice",
         default=recipe.objective.kind(),
-        choices=possible_objectives(recipe, context),
+        choices=kinds,
     )
     sections = recipe.settings()
     order = ("objective", "network", "training", "images", "augmentation")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
@@ -105,8 +106,7 @@ class Recipe(BaseModel):
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section, in the order of `SECTIONS`."""
-        groups: dict[str, Settings] = {section: getattr(self, section) for section in SECTIONS}
-        return {section: describe(type(group)) for section, group in groups.items()}
+        return {section: describe(group) for section, group in zip(SECTIONS, self._groups(), strict=True)}
 
     def value(self, name: str) -> Any:
         """The value of a setting by its name, in any section; raises BadChoice if unknown."""
@@ -182,14 +182,31 @@ class Recipe(BaseModel):
         with building(self.objective):
             return self.objective.refuses(self.network) or tying_refused(self.network, self.objective)
 
+    def _groups(self) -> list[type[Settings]]:
+        parts: list[Settings] = [getattr(self, section) for section in SECTIONS]
+        return [type(part) for part in parts]
+
     def _section_of(self, name: str) -> str:
-        for section, rows in self.settings().items():
-            if any(row.name == name for row in rows):
-                return section
-        raise BadChoice(f"setting of {self.name}", name, self._names())
+        sections = _sections_by_name(tuple(self._groups()))
+        if name not in sections:
+            raise BadChoice(f"setting of {self.name}", name, self._names())
+        return sections[name]
 
     def _names(self) -> list[str]:
         return sorted(row.name for rows in self.settings().values() for row in rows)
+
+
+@lru_cache(512)
+def _sections_by_name(groups: tuple[type[Settings], ...]) -> dict[str, str]:
+    """The section of every setting of groups in the order of `SECTIONS`: a form asks thousands of times."""
+    named = reversed(
+        [
+            (info.name, section)
+            for section, group in zip(SECTIONS, groups, strict=True)
+            for info in describe(group)
+        ]
+    )
+    return dict(named)
 
 
 def read_recipe(path: Path) -> Recipe:
