@@ -59,11 +59,17 @@ def see_everything(person: Person) -> None:
 # Their latents are those of any autoencoder, and tests/proofs trains, resumes and shows them as well; the
 # phases of wake-sleep are two as those of the GAN.
 SLOW = {"residual", "wake-sleep"}
+QUICKEST = "gan"
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in PROOFS]
-)
+def rank(name: str) -> list[pytest.MarkDecorator]:
+    """Each takes about five seconds of a core; one of them is among the default tests."""
+    if name in SLOW:
+        return [pytest.mark.slow]
+    return [] if name == QUICKEST else [pytest.mark.thorough]
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=rank(name)) for name in PROOFS])
 def test_it_is_trained_explored_reopened_and_resumed(
     user: Person, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
