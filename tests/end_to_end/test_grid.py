@@ -189,10 +189,12 @@ def test_the_grid_is_updated_during_a_training(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait_phase("running")
+    person.window.show_panel("grid")
     person.wait(lambda: person.state.value("grid") is not None)
     first = grid(person)
     person.wait(lambda: not np.array_equal(grid(person).mosaic, first.mosaic))
     view = panel(person).view
+    person.wait(lambda: view.image is not None)
     for _ in person.drag(view, at(view, 0.7, 0.5), at(view, 0.3, 0.5)):
         pass
     person.wait(lambda: grid(person).cell_grid.first[0] > 0)

@@ -21,18 +21,17 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.grid.class_rows_page import ClassRowsPage
+from aestudio.gui.views.latent.grid.drawn_plane import cross_on, drawn_plane, fits
 from aestudio.gui.views.latent.grid.grid_controls import GridControls
 from aestudio.gui.views.latent.grid.grid_geometry import (
     best_side,
     cell_at,
     centre_of,
     point_at,
-    share_of_window,
     shift_to,
 )
 from aestudio.gui.views.latent.grid.plane_on_map import PlaneOnMap
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
-from aestudio.gui.views.latent.map.own_point import position_of_code
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
@@ -47,12 +46,13 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
-    from aestudio.analysis.grid_cells import AxisScale, Spacing
+    from aestudio.analysis.grid_cells import Spacing
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.grid_request import GridImage
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.grid.drawn_plane import DrawnPlane
     from aestudio.gui.views.shared.empty_reason import Reason
     from aestudio.training.events import Snapshot
 
@@ -72,6 +72,8 @@ class GridPanel(Panel):
         self._window = GridWindow()
         self._last_base: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
+        self._drawn: DrawnPlane | None = None
+        self._cross: tuple[float, float] | None = None
         self._decoded_code: NDArray[np.float32] | None = None
         self._changed_at: Snapshot | None = None
         self._enlarged: tuple[tuple[int, int], NDArray[np.float32]] | None = None
@@ -147,7 +149,7 @@ class GridPanel(Panel):
             snapshot = map_request.snapshot if state.step_advances else snapshot
         base = self._base_of(state, shown, code)
         kind = PlaneGridNow if self._changed_at is state.snapshot else PlaneGrid
-        cells = CellGrid.under(self._window, self._scales(shown), self._count)
+        cells = CellGrid.under(self._window, scales_of(plane, self._spacing), self._count)
         return [kind(snapshot, plane, base, cells, shown_condition(state), about)]
 
     def _map_of(self, state: StudioState) -> CodeMap | None:
@@ -181,9 +183,6 @@ class GridPanel(Panel):
     def _spacing(self) -> Spacing:
         return self.controls.spacing
 
-    def _scales(self, shown: CodeMap) -> tuple[AxisScale, AxisScale]:
-        return scales_of(shown.plane, self._spacing)
-
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
         self.controls.offer_rows(shown_kind(state) == "labels")
@@ -208,6 +207,7 @@ class GridPanel(Panel):
         if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
             self._map = None
         if self._map is None:
+            self._drawn = None
             one_dimension = self.tr("One dimension spans no plane. Move its slider, or use Interpolate.")
             problem = self._prior_planes.problem if no_map(state.snapshot) else ""
             waits = self.tr("The grid appears as soon as there is a map.")
@@ -216,9 +216,9 @@ class GridPanel(Panel):
             self.mark.show_state(state, visible=False)
             self._shown.forget()
             return
-        self._show_image(state)
+        self._drawn = self._show_image(state, self._map)
         self.mark.show_state(state, visible=self.view.image is not None)
-        self._show_position(self._map)
+        self._show_position(self._drawn)
         self._show_enlarged(state)
 
     def _show_spacing(self, state: StudioState) -> None:
@@ -227,13 +227,13 @@ class GridPanel(Panel):
         if self.controls.offer_quantiles(prior, shown is None or shown.plane.linear):
             self._window = GridWindow()
 
-    def _show_image(self, state: StudioState) -> None:
+    def _show_image(self, state: StudioState, shown: CodeMap) -> DrawnPlane:
         result = state.results.get(PlaneGrid.channel)
         grid: GridImage | None = None if result is None else result.value
         told = "" if result is None or grid is None else shown_text(state, result.request.condition)
         self.controls.show_told(told)
         self._place_controls()
-        if grid is None or self._map is None or grid.plane.titles != self._map.plane.titles:
+        if grid is None or not fits(grid, shown):
             self.view.set_hint(self.tr("The grid is being decoded ..."))
             self.view.set_image(None, Frame(0, 0, 1, 1))
             self._shown.forget()
@@ -243,34 +243,26 @@ class GridPanel(Panel):
             columns, rows = grid.cell_grid.count
             size = mosaic.shape[1] // rows, mosaic.shape[2] // columns
             self.view.set_image(mosaic, Frame(left, bottom, width, height), size)
+        return drawn_plane(grid, shown, self._spacing)
 
-    def _show_position(self, shown: CodeMap) -> None:
+    def _show_position(self, drawn: DrawnPlane) -> None:
         """Show the window, the ticks of its axes, and the cross at the code."""
-        window, scales = self._window, self._scales(shown)
+        window, scales = self._window, drawn.scales
         self.view.set_window(Frame(window.left, window.bottom, window.width, window.width), self._count)
         most = [max(3, int(length / current_theme().px(_TICK_PIXELS))) for length in self._window_size()]
         axis_ticks = (
             ticks(scale, edge, window.width, count)
             for scale, edge, count in zip(scales, (window.left, window.bottom), most, strict=True)
         )
-        self.view.set_axes(tuple(axis_ticks), shown.plane.titles)  # type: ignore[arg-type]
-        self.view.set_cross(self._cross(shown, scales))
+        self.view.set_axes(tuple(axis_ticks), drawn.plane.titles)  # type: ignore[arg-type]
+        state, shown = self.session.state, self._map
+        self._cross = cross_on(drawn, self._window, self._decoded_code, state, shown, self._cross)
+        self.view.set_cross(self._cross)
 
     def _window_size(self) -> tuple[float, float]:
         """Width and height of the window on the screen, in logical pixels."""
         area = self.view.window_rect()
         return area.width(), area.height()
-
-    def _cross(self, shown: CodeMap, scales: tuple[AxisScale, AxisScale]) -> tuple[float, float] | None:
-        """The code's position as shares of the window, to the right and upward."""
-        if self._decoded_code is None or len(self._decoded_code) != shown.plane.size:
-            return None
-        state = self.session.state
-        x, y = shown.plane.to_plane(self._decoded_code[None])[0]
-        position: tuple[float, float] | None = (float(x), float(y))
-        if state.exploration.decoded_code is self._decoded_code and shown is state.value("map"):
-            position = position_of_code(state, shown)
-        return None if position is None else share_of_window(self._window, scales, position)
 
     # ---- moving the window --------------------------------------------------------------------------
 
@@ -294,25 +286,30 @@ class GridPanel(Panel):
 
     # ---- moving the code ----------------------------------------------------------------------------
 
-    def _move_to(self, xy: tuple[float, float]) -> None:
-        assert self._map is not None
+    def _drawn_of_code(self) -> DrawnPlane | None:
+        """The plane on which the code can be moved; None if there is none, or no code of its length."""
+        drawn, code = self._drawn, self._decoded_code
+        return None if drawn is None or code is None or len(code) != drawn.plane.size else drawn
+
+    def _move_to(self, drawn: DrawnPlane, xy: tuple[float, float]) -> None:
         assert self._decoded_code is not None
-        code = self._map.plane.from_plane(np.array([xy]), self._decoded_code)[0]
+        code = drawn.plane.from_plane(np.array([xy]), self._decoded_code)[0]
         self.session.explore.move_decoded_code_to(code)
 
     def _walk(self, right: float, up: float) -> None:
-        if self._map is None or self._decoded_code is None or len(self._decoded_code) != self._map.plane.size:
+        drawn = self._drawn_of_code()
+        if drawn is None:
             return
-        self._move_to(point_at(self._window, self._scales(self._map), right, up))
+        self._move_to(drawn, point_at(self._window, drawn.scales, right, up))
         self._decoded_code = self.session.state.exploration.decoded_code
-        self._show_position(self._map)
+        self._show_position(drawn)
 
     def _choose(self, right: float, up: float) -> None:
         """Enlarge the image at these shares of the window."""
         self._enlarge(cell_at(self._window, self._count, right, up))
 
     def _enlarge_under_cross(self) -> None:
-        cross = None if self._map is None else self._cross(self._map, self._scales(self._map))
+        cross = self._cross
         if cross is not None and all(0 <= share <= 1 for share in cross):
             self._choose(*cross)
         else:
@@ -326,13 +323,14 @@ class GridPanel(Panel):
         self._enlarge((across + right, upward + up))
 
     def _enlarge(self, cell: tuple[int, int]) -> None:
-        if self._map is None or self._decoded_code is None or len(self._decoded_code) != self._map.plane.size:
+        drawn = self._drawn_of_code()
+        if drawn is None:
             return
         window, side = self._window, self._count
         if self._spacing == "normal" and not all(0 < share < 1 for share in centre_of(window, side, cell)):
             return
         shift = shift_to(window, side, cell)
-        self._move_to(CellGrid.under(window, self._scales(self._map), side).centre(*cell))
+        self._move_to(drawn, CellGrid.under(window, drawn.scales, side).centre(*cell))
         decoded_code = self.session.state.exploration.decoded_code
         assert decoded_code is not None
         self._enlarged = (cell, decoded_code)
@@ -348,9 +346,9 @@ class GridPanel(Panel):
         if state.exploration.decoded_code is not self._enlarged[1] or state.exploration.image is None:
             self._close()
             return
-        assert self._map is not None
-        names = (title.split(" · ")[0] for title in self._map.plane.titles)
-        xy = self._map.plane.to_plane(self._enlarged[1][None])[0]
+        assert self._drawn is not None
+        names = (title.split(" · ")[0] for title in self._drawn.plane.titles)
+        xy = self._drawn.plane.to_plane(self._enlarged[1][None])[0]
         caption = ",   ".join(f"{name} = {value:.2f}" for name, value in zip(names, xy, strict=True))
         told = shown_text(state, state.exploration.condition)
         caption = f"{caption},   {told}" if told else caption
