@@ -305,14 +305,16 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
         ours = result is not None and result.request.snapshot.run == person.training.run
         if ours and (not maps or result.request is not maps[-1][0]):
             maps.append((result.request, result.value.xy))
-        return len(maps) >= 3
+        # One that is asked before the run's first map is there has none to be aligned with.
+        return sum(request.before is not None for request, _ in maps) >= 2
 
     person.wait(remember)
     person.window.session.training.stop()
     person.wait_phase("ended")
     aligned, unaligned = [], []
     for (earlier, _), (request, xy) in itertools.pairwise(maps):
-        assert request.before is not None
+        if request.before is None:
+            continue
         before = request.before.xy
         plain = components(request)
         aligned.append(residual(xy, before))
@@ -320,4 +322,5 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
         # No rotation of the plane leaves the digits nearer to their earlier positions.
         best = residual(best_rotation(plain, before)(plain), before)
         assert aligned[-1] == pytest.approx(best, rel=0.02)
+    assert len(aligned) >= 2
     assert np.mean(aligned) <= np.mean(unaligned) + 1e-6

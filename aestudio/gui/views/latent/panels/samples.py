@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
@@ -124,16 +124,20 @@ class SamplesPanel(Panel):
         keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
         keep_length(self.nearest, lambda real, theme: real.setFixedHeight(theme.px(64)))
         keep_least_lines(self.message, 2)
-        source = row(
-            self.source,
-            self.classes,
-            self._temperature_title,
-            fill(self.temperature_slider),
-            self.temperature_box,
-            self.redraw,
+        self._controls = row(
+            row(self.source, self.classes, gap=4),
+            fill(
+                row(
+                    self._temperature_title,
+                    fill(self.temperature_slider),
+                    self.temperature_box,
+                    self.redraw,
+                    gap=4,
+                )
+            ),
             gap=4,
         )
-        column(source, fill(self.grid), self.coverage, self.nearest, self.message, on=self)
+        column(self._controls, fill(self.grid), self.coverage, self.nearest, self.message, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -172,6 +176,9 @@ class SamplesPanel(Panel):
         """Offer all classes or one of them, if the model is told a class."""
         rows, titles = class_rows(state), class_titles(state)
         self.classes.setVisible(bool(rows))
+        # Two lists, a slider and a number are wider than a small window has room for.
+        direction = QBoxLayout.Direction.TopToBottom if rows else QBoxLayout.Direction.LeftToRight
+        self._controls.setDirection(direction)
         if rows and self._classes_shown.differs(*titles):
             self.classes.set_entries([(_ALL, self.tr("All classes")), *enumerate(map(one_line, titles))])
 
