@@ -86,10 +86,16 @@ class Talk:
         steps = person.training.started
         assert steps is not None
         half = steps.epochs * steps.steps_per_epoch // 2
-        person.wait(lambda: person.step > half or person.training.phase == "ended")
+        self.wait_while_it_trains(lambda: person.step > half or person.training.phase == "ended")
         self.look(f"{name}-training")
-        person.wait_phase("ended")
+        self.wait_while_it_trains(lambda: person.training.phase == "ended")
         self.at_rest(f"{name}-trained")
+
+    def wait_while_it_trains(self, condition: Callable[[], bool]) -> None:
+        """However slow the machine is beside the busy program, there is a next step."""
+        while not condition():
+            step = self.person.step
+            self.person.wait(lambda step=step: condition() or self.person.step > step)
 
     def views(self, name: str, *views: str) -> None:
         """Look at some views."""
@@ -158,11 +164,11 @@ def collapse(talk: Talk) -> None:
     person.click(person.window.start_button)
     person.show("latent")
     talk.look("ten-begins")
-    person.wait(lambda: person.step > 300)
+    talk.wait_while_it_trains(lambda: person.step > 300)
     talk.look("ten-latent")
     session.recipe.set_value("beta", 50.0)
     before = person.step
-    person.wait(lambda: person.step > before + 400)
+    talk.wait_while_it_trains(lambda: person.step > before + 400)
     talk.look("collapsed-latent")
     person.show("train")
     talk.look("collapsed-train")
