@@ -166,12 +166,16 @@ class KeptRun:
         record = self.require_record()
         return read_preview(self.folder, record.architecture.latent.size, record.shape.image)
 
-    def describe(self) -> str:
-        """A few lines for people: recipe, data, progress, date, or the problem."""
+    def describe(self, *, with_note: bool = True) -> str:
+        """A few lines for people: recipe, data, progress, date, the user's note, or the problem."""
         record = self.record
         if record is None:
             return str(self.problem)
-        ends = [record.advice, self.note, "" if self.labels_problem is None else str(self.labels_problem)]
+        ends = [
+            record.advice,
+            self.note if with_note else "",
+            "" if self.labels_problem is None else str(self.labels_problem),
+        ]
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
             f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_status(record, self.status)}",

@@ -17,9 +17,12 @@ from aestudio.gui.window.runs.runs_table import column_number
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.resources import resources_folder
+from aestudio.runs import search_index
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.listed_run import ListedRun
 from aestudio.runs.run_record import RunRecord, write_record
+from aestudio.runs.run_rows import run_rows
 from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
@@ -72,10 +75,13 @@ def open_runs(person: Person) -> RunsWindow:
 
 
 @pytest.fixture
-def five(person: Person) -> RunsWindow:
-    """The window of five runs and the shipped models."""
+def five(person: Person, monkeypatch: pytest.MonkeyPatch) -> RunsWindow:
+    """The window of five runs and the shipped models; the runs are in the index, and count as settled."""
+    monkeypatch.setattr(search_index, "SETTLED_SECONDS", 0.0)
     for number, (name, best) in enumerate(BEST.items()):
         keep(name, number, best, latent_size=[3, 10, 2, 32, 8][number])
+    run_rows(kept_runs())  # from the second time on, a list is read from the index
+    assert all(isinstance(run, ListedRun) for run in kept_runs())
     return open_runs(person)
 
 
@@ -122,6 +128,7 @@ def on_disk(folder: str) -> KeptRun:
 def test_the_table_of_five_runs(person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """One window for all checks that leave the runs there: opening it takes longer than the checks."""
     the_cells_say_what_the_command_line_says_with_units(five)
+    more_is_said_of_a_selected_run(person, five)
     a_shipped_model_cannot_be_renamed_or_removed(person, five)
     a_note_and_tags_are_kept_when_another_run_is_selected(person, five)
     a_tag_is_given_to_all_that_are_selected(person, five)
@@ -139,6 +146,14 @@ def test_runs_are_removed_and_come_back(person: Person, five: RunsWindow) -> Non
     selected_runs_are_removed_by_a_key_and_come_back_by_undo(person, five)
     undo_is_a_button_in_the_sidebar_too(person, five)
     an_older_removal_is_restored_from_the_list(person, open_runs(person))
+
+
+def more_is_said_of_a_selected_run(person: Person, five: RunsWindow) -> None:
+    """As its files say, also where the list is read from the index."""
+    for row, run in enumerate(five.table.runs.rows):
+        if not run.run.shipped:
+            click_row(person, five.table, row)
+            assert KeptRun.at(run.run.folder).describe() in five.details.facts.text()
 
 
 def a_click_on_a_heading_sorts_numbers_as_numbers(person: Person, five: RunsWindow) -> None:

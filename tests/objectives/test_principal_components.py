@@ -254,14 +254,14 @@ def test_memory_and_file_sizes_count_the_sums() -> None:
 
 @pytest.mark.slow
 @pytest.mark.mnist
-@pytest.mark.parametrize(("size", "error"), [(2, 43.65), (10, 26.71), (30, 13.87), (64, 7.09)])
+@pytest.mark.parametrize(("size", "error"), [(2, 43.6449), (10, 26.7139), (30, 13.8663), (64, 7.0927)])
 def test_errors_on_mnist_are_the_known_ones(mnist: Dataset, size: int, error: float) -> None:
-    """Hinton & Salakhutdinov (2006) give 13.87 for 30 components of the 60,000 images."""
+    """By the covariance's eigenvectors in double precision; Hinton and Salakhutdinov (2006) give 13.87."""
     frozen = FrozenModel(fitted(mnist, latent_size=size, batch_size=500))
     images = torch.tensor(mnist.test.images, dtype=torch.float32) / 255
     with torch.no_grad():
         terms = frozen.model.terms(_batch(images))
-    assert float(terms["loss"]) == pytest.approx(error, abs=0.005)
+    assert float(terms["loss"]) == pytest.approx(error, abs=0.0005)
 
 
 @pytest.mark.parametrize("images", [500, 20])

@@ -48,7 +48,12 @@ def shown(runs: tuple[KeptRun, ...]) -> list[dict[str, Any]]:
 
     def values(row: RunRow) -> dict[str, Any]:
         columns = {column.name: (column.value(row), column.text(row)) for column in COLUMNS}
-        return columns | {"run": row.run.name, "best": row.best, "what": row.run.describe()}
+        return columns | {
+            "run": row.run.name,
+            "best": row.best,
+            "what": row.run.describe(),
+            "short": row.run.describe(with_note=False),
+        }
 
     return [values(row) for row in run_rows(runs)]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.scroll_page import ScrollPage
-from aestudio.runs.labels_file import LONGEST_NOTE, NO_LABELS
+from aestudio.runs.labels_file import LONGEST_NOTE
 from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class RunDetails(QFrame):
         size = size_text(sum(one.size for one in rows))
         if len(rows) == 1:
             folder = rows[0].run.folder.name
-            described = replace(rows[0].run, labels=NO_LABELS).describe()  # the note is beside it
+            described = rows[0].run.describe(with_note=False)  # it is beside it
             return "\n".join((rows[0].name, described, self.tr("{} in {}").format(size, folder)))
         return self.tr("{} runs, {}").format(len(rows), size)
 
