@@ -13,6 +13,7 @@ Invert = Literal["auto", "yes", "no"]
 Values = Literal["auto", "own", "bytes"]
 Labels = Literal["auto", "folders", "names", "file", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
+Cut = Literal["auto", "no", "digits"]
 
 RULES = 4
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
@@ -33,6 +34,7 @@ class Reading:
     labels: of pictures those that their folders, the first words of their names or a file beside them say; of
             several labels an image the first, all as attributes, or none
     frames: all pages of a TIFF and frames of a GIF, or the first only
+    cut:    whether the digits on each picture are cut out; "auto" where there is one picture alone, a page
     rules:  the version of the rules by which "auto" decides; kept runs keep theirs
     """
 
@@ -43,6 +45,7 @@ class Reading:
     values: Values = "auto"
     labels: Labels = "auto"
     frames: Frames = "all"
+    cut: Cut = "auto"
     rules: int = RULES
 
     @property
@@ -77,6 +80,7 @@ CHOICES = {
     "values": get_args(Values),
     "labels": get_args(Labels),
     "frames": get_args(Frames),
+    "cut": get_args(Cut),
 }
 
 

@@ -81,6 +81,17 @@ SWITCHES = (
         (("all", "Each is an image"), ("first", "The first of each file")),
         "--frames",
     ),
+    Switch(
+        "cut",
+        "Cut out",
+        "Whether each digit on a page is cut out and becomes an image of its own",
+        (
+            ("auto", "Automatic"),
+            ("no", "Each picture is an image"),
+            ("digits", "Each digit is an image"),
+        ),
+        "--cut",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
 from tests.datasets.own_forms import numbers
+from tests.datasets.pages.page_of_digits import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +139,36 @@ def test_a_switch_is_carried_out_at_once_and_kept(user: Person, tmp_path: Path) 
     user.click(again.cancel)
     user.wait(lambda: user.state.opened_data is None)
     assert user.state.data.dataset is dataset
+
+
+def test_pages_are_offered_to_be_cut_and_their_digits_are_shown(user: Person, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for name in "ab":
+        Image.fromarray(page("table", shadow=True)).save(tmp_path / "pages" / f"{name}.png")
+    preview = opened(user, tmp_path / "pages")
+    box = preview.switches.boxes["cut"]
+    assert box.isVisible()
+    assert box.currentText() == "Automatic: each picture"
+    assert preview.grid.count == 2
+    assert "cut out" in preview.notes.text()
+    choose(user, preview, "cut", "digits")
+    assert preview.grid.count == 40
+    assert "48 digits cut out of 2 pages" in preview.notes.text()
+    user.click(preview.look)
+    user.wait(lambda: user.window.view.name == "reconstruct")
+    dataset = user.state.data.dataset
+    assert dataset is not None
+    expected = load_dataset(str(tmp_path / "pages"), reading=Reading(cut="digits"))
+    np.testing.assert_array_equal(dataset.train.images, expected.train.images)
+
+
+def test_a_page_by_itself_is_shown_cut(user: Person, tmp_path: Path) -> None:
+    Image.fromarray(page()).save(tmp_path / "page.png")
+    preview = opened(user, tmp_path / "page.png")
+    assert preview.grid.count == len(load_dataset(str(tmp_path / "page.png")).train)
+    assert preview.switches.boxes["cut"].currentText() == "Automatic: each digit"
+    user.click(preview.cancel)
+    user.wait(lambda: user.window.opener.preview is None)
 
 
 def test_axes_can_be_chosen_otherwise(user: Person, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     AxesOption,
+    CutOption,
     DataDir,
     FramesOption,
     GreyOption,
@@ -54,6 +55,7 @@ def command(
     values: ValuesOption = "auto",
     labels: LabelsOption = "auto",
     frames: FramesOption = "all",
+    cut: CutOption = "auto",
     grey: GreyOption = False,
     data_dir: DataDir = None,
     json: Json = False,
@@ -61,7 +63,7 @@ def command(
     """List the data sets; show what a file or folder holds and how it is read; convert it to .npz; forget
     what was kept of large folders, so that they are read again."""
     reading = reading_with(
-        axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey
+        axes=axes, invert=invert, values=values, labels=labels, frames=frames, cut=cut, colour=not grey
     )
     if action is None:
         _list(data_dir, json)

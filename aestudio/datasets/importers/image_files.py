@@ -30,7 +30,7 @@ from aestudio.datasets.importers.image_memory import (
 )
 from aestudio.datasets.own_shape import reduced_size, size_within
 from aestudio.datasets.pixel_range import Numbers
-from aestudio.datasets.prepare import border_middles, fit, scaled
+from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
 from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.storage.os_errors import reading
@@ -149,6 +149,29 @@ def look_at(path: Path, content: bytes | None, all_pages: bool) -> tuple[Look, .
         return tuple(_look(image, page, path) for page in pages)
 
     return _opened(path, look, content)
+
+
+def look_at_greys(
+    path: Path, content: bytes | None, all_pages: bool, look: Callable[[NDArray[np.uint8]], _Found]
+) -> list[_Found]:
+    """What `look` finds in each page, or the first, in grey (H, W) and in its own size.
+
+    One page after another is unpacked. Raises as `read_image`.
+    """
+    from PIL import ImageOps
+
+    def each(image: Image) -> list[_Found]:
+        size = path.stat().st_size if content is None else len(content)
+        found: list[_Found] = []
+        for page in _pages(image, path, size) if all_pages else (0,):
+            if page:
+                image.seek(page)
+            _reduce(image, "L", LONGEST_SIDE, path)
+            upright = ImageOps.exif_transpose(image) if _may_be_turned(image) else image
+            found.append(look(grey_of(upright)))
+        return found
+
+    return _opened(path, each, content)
 
 
 def read_pages(

@@ -1,4 +1,4 @@
-"""Marks on a page: connected pieces of ink, without the lines and frames of forms, in the order of reading."""
+"""Marks on a page: connected pieces of ink without lines and frames of forms, in the order of reading."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ MOST_PIECES = 20_000
 """A page with more pieces of ink is a photograph or a pattern."""
 _FEWEST_PIXELS = 6
 _EDGE = 0.12  # of a frame's side: its lines are this near to its ends
-_COVERED = 0.85  # of each side of a frame, of a line
+_COVERED = 0.85  # of each side of a frame
 _SMALLEST_FRAME = 12  # pixels
 _LOWEST, _HIGHEST, _WIDEST = 0.45, 2.5, 4.0  # heights of a usual mark
 _WIDE = 1.7  # the same: perhaps several digits that touch
+_LARGE, _LONG_LINE = 1.8, 1.4  # the same: of pieces that may hold lines; of lines, longer than any stroke
+_INCLINED = 0.02  # of a line's length
+_THIN, _TALL = 0.15, 1.3  # of its height; the same heights: what is left of a frame's side
 _OVERLAP, _GAP, _JOINED = 0.4, 0.3, 1.4  # of widths; of a usual height: pieces of one digit
 
 
@@ -29,10 +32,12 @@ _OVERLAP, _GAP, _JOINED = 0.4, 0.3, 1.4  # of widths; of a usual height: pieces 
 class Marks:
     """boxes: of each digit; pieces: the labels of its pieces; lines, spots: what was left out; wide: of boxes
 
-    labels: int32 (H, W), the piece of each pixel, 0 for paper
+    labels:  int32 (H, W), the piece of each pixel, 0 for paper
+    removed: bool (H, W), the ink of lines and frames
     """
 
     labels: NDArray[np.int32]
+    removed: NDArray[np.bool_]
     boxes: tuple[Box, ...]
     pieces: tuple[tuple[int, ...], ...]
     lines: int
@@ -47,24 +52,25 @@ class Marks:
 
 def marks_on(present: NDArray[np.bool_]) -> Marks | None:
     """The marks where there is ink, bool (H, W); None for more pieces than a page of digits has."""
-    present = present.copy()
+    before, present = present, present.copy()
     lines = 0
     for remove in (_remove_frames, _remove_lines):
-        labels, boxes = _pieces(present)
-        if len(boxes) > MOST_PIECES:
+        labels, found = _pieces(present)
+        if len(found) > MOST_PIECES:
             return None
-        lines += remove(present, labels, boxes)
-    labels, boxes = _pieces(present)
-    if len(boxes) > MOST_PIECES:
+        lines += remove(present, labels, found)
+    labels, found = _pieces(present)
+    if len(found) > MOST_PIECES:
         return None
-    groups = [(box, (number,)) for number, box in boxes.items()]
+    groups = [(box, (number,)) for number, box in found.items()]
     usual = _usual_height([box for box, _ in groups])
     groups = _joined(groups, usual)
     kept: list[tuple[Box, tuple[int, ...]]] = []
     spots = 0
     for box, pieces in groups:
         height, width = _size(box)
-        if height > _HIGHEST * usual or width > _WIDEST * usual:
+        thin = height > _TALL * usual and width < _THIN * height
+        if thin or height > _HIGHEST * usual or width > _WIDEST * usual:
             lines += 1
         elif height < _LOWEST * usual:
             long = width > usual
@@ -73,9 +79,8 @@ def marks_on(present: NDArray[np.bool_]) -> Marks | None:
             kept.append((box, pieces))
     kept = _in_rows(kept)
     wide = sum(_size(box)[1] > _WIDE * usual for box, _ in kept)
-    return Marks(
-        labels, tuple(box for box, _ in kept), tuple(pieces for _, pieces in kept), lines, spots, wide
-    )
+    boxes, pieces = tuple(box for box, _ in kept), tuple(pieces for _, pieces in kept)
+    return Marks(labels, before & ~present, boxes, pieces, lines, spots, wide)
 
 
 def _size(box: Box) -> tuple[int, int]:
@@ -140,40 +145,67 @@ def _is_frame(own: NDArray[np.bool_], edge: int) -> bool:
 def _thickness(own: NDArray[np.bool_]) -> int:
     """Of the upper side of a frame: how far it reaches down from the first ink in most columns."""
     first = own.argmax(axis=0)
-    after = np.where(np.arange(len(own))[:, None] >= first, own, True).argmin(axis=0)
-    return int(max(1, np.median(np.where(after > first, after, first + 1))))
+    from_it = np.arange(len(own))[:, None] >= first
+    after = np.where(own | ~from_it, len(own), np.arange(len(own))[:, None]).min(axis=0)
+    return max(1, int(np.median((after - first).astype(np.float64))))
 
 
 def _remove_lines(present: NDArray[np.bool_], labels: NDArray[np.int32], boxes: dict[int, Box]) -> int:
-    """Remove straight lines through pieces that are much larger than the others; how many they were."""
+    """Remove straight lines from pieces that are larger than the others; how many such pieces there were."""
     usual = _usual_height([box for box in boxes.values() if min(_size(box)) >= 4])
+    length = max(_SMALLEST_FRAME, round(_LONG_LINE * usual))
     count = 0
     for number, (top, left, bottom, right) in boxes.items():
-        height, width = bottom - top, right - left
-        if max(height, width) < 3 * usual:
+        if max(bottom - top, right - left) < _LARGE * usual:
             continue
         place = slice(top, bottom), slice(left, right)
         own = labels[place] == number
-        gone = np.zeros_like(own)
-        if width >= 3 * usual:
-            gone |= _lines_across(own)
-        if height >= 3 * usual:
-            gone |= _lines_across(own.T).T
+        across, down = _lines_across(own, length), _lines_across(own.T, length).T
+        more = 2 * _reach(length)
+        gone = _thin(across, own & (across | ~down), more)
+        gone |= _thin(down.T, (own & (down | ~across)).T, more).T
         if gone.any():
             present[place] &= ~gone
             count += 1
     return count
 
 
-def _lines_across(own: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where a line goes from the left to the right of a piece, a little inclined at most."""
+def _lines_across(own: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
+    """Where there are lines of this many pixels from left to right, a little inclined at most."""
     from scipy import ndimage
 
-    height, width = own.shape
-    reach = max(1, round(0.006 * width))
-    near = ndimage.maximum_filter1d(own.astype(np.uint8), 2 * reach + 1, axis=0)
-    rows = near.mean(axis=1) >= _COVERED
-    return own & rows[:, None] if rows.any() and float(rows.mean()) < 0.7 or height <= 4 * reach + 2 else own & False
+    if own.shape[1] < length:
+        return np.zeros_like(own)
+    near = ndimage.maximum_filter1d(own.astype(np.uint8), 2 * _reach(length) + 1, axis=0)
+    ends = ndimage.minimum_filter1d(near, length, axis=1, mode="constant")
+    return own & (ndimage.maximum_filter1d(ends, length, axis=1, origin=-1 + length % 2) > 0)
+
+
+def _reach(length: int) -> int:
+    """Pixels by which a line of this length may be inclined, to either side."""
+    return max(1, round(_INCLINED * length))
+
+
+def _thin(line: NDArray[np.bool_], own: NDArray[np.bool_], more: int) -> NDArray[np.bool_]:
+    """The part of a line from left to right where nothing else is: what crosses or touches it stays whole.
+
+    more: pixels by which it may be thicker than in the middle of its heights
+    """
+    if not line.any():
+        return line
+    heights = _heights(own)
+    return line & (heights <= float(np.median(heights[line])) + more)
+
+
+def _heights(own: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many pixels of ink stand one above the other at each pixel."""
+    return np.where(own, _ink_above(own) + _ink_above(own[::-1])[::-1] - 1, 0)
+
+
+def _ink_above(own: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Pixels of ink from each up to the next paper above, itself included."""
+    count = np.cumsum(own, axis=0, dtype=np.int64)
+    return count - np.maximum.accumulate(np.where(own, 0, count), axis=0)
 
 
 def _joined(groups: list[tuple[Box, tuple[int, ...]]], usual: float) -> list[tuple[Box, tuple[int, ...]]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aestudio.datasets.handwriting import normalise_drawing
 from aestudio.datasets.pages.marks import marks_on
-from aestudio.datasets.pages.paper import ink_of
+from aestudio.datasets.pages.page_ink import ink_of
 from aestudio.datasets.prepare import scaled
 
 if TYPE_CHECKING:
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.pages.marks import Box, Marks
-    from aestudio.datasets.pages.paper import Ink
+    from aestudio.datasets.pages.page_ink import Ink
 
 LARGEST_PAGE = 2400  # pixels of the longer side in which digits are searched
 _SMALLEST_PAGE = 64  # the same; smaller images are digits themselves
-_FEWEST, _ALIKE = 6, 0.6  # digits on a page that is offered to be cut; share of them that are alike in height
-_MOST_INK = 0.25  # of such a page
+# Of a page that is offered to be cut: digits, the share of them that are alike in height, the share of ink,
+# and of the ink's contrast how uneven nine tenths of the paper are at most.
+_FEWEST, _ALIKE, _MOST_INK, _MOST_GRAIN = 6, 0.6, 0.25, 0.2
 _MOST_DIGITS = 5000  # on one page
 _FRINGE = 2  # pixels around the ink that are grey, but not dark
 _FAINT = 0.1  # of the strongest ink
@@ -70,8 +71,11 @@ def digits_seen(page: NDArray[np.uint8]) -> int:
     if max(page.shape) <= _SMALLEST_PAGE:
         return 0
     ink = ink_of(_reduced(page)[0])
-    if float(ink.present.mean()) > _MOST_INK:
+    if not 0 < float(ink.present.mean()) <= _MOST_INK:
         return 0
+    contrast = float(np.median(ink.amount[ink.present]))
+    if float(np.percentile(ink.amount[~ink.present], 90)) > _MOST_GRAIN * contrast:
+        return 0  # a photograph
     marks = marks_on(ink.present)
     if marks is None or len(marks.boxes) < _FEWEST or marks.spots > 2 * len(marks.boxes):
         return 0
@@ -104,7 +108,8 @@ def _digit(ink: Ink, marks: Marks, at: int, shape: ImageShape) -> NDArray[np.uin
     labels = marks.labels[rows, columns]
     own = np.isin(labels, marks.pieces[at])
     near = ndimage.binary_dilation(own, np.ones((3, 3), np.bool_), iterations=_FRINGE)
-    amount = np.where(near & (own | (labels == 0)), ink.amount[rows, columns], 0)
+    fringe = (labels == 0) & ~marks.removed[rows, columns]
+    amount = np.where(near & (own | fringe), ink.amount[rows, columns], 0)
     peak = max(1.0, float(np.percentile(ink.amount[rows, columns][own], 90)))
     share = np.clip((amount / peak - _FAINT) / (1 - _FAINT), 0, 1)
     return normalise_drawing(share.astype(np.float32), shape)

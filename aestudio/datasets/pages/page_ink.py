@@ -14,6 +14,7 @@ _TILES = 24  # along the longer side
 _SMALLEST_TILE = 8  # pixels
 _PAPER = 80  # per cent: of a tile that is mostly paper this is paper, though strokes cross it
 _CLOSED = 7  # tiles: what is darker over fewer of them is ink, and no shadow
+_CLEAR = 0.15  # of the range of greys: so far from its middle is that of the page
 _UNEVEN = 40  # of 255, between the darkest and the lightest part of the paper
 _NOISE = 6.0  # standard deviations of the paper's grain, above which there may be ink
 _FAINTEST = 20.0  # of 255
@@ -38,9 +39,8 @@ class Ink:
 def ink_of(page: NDArray[np.uint8], inverted: bool | None = None) -> Ink:
     """The ink of a page in grey (H, W); inverted: whether it is dark on light, None to decide by the page."""
     grey = page.astype(np.float32)
-    if inverted is None:  # most of a page is paper
-        low, high = np.percentile(grey, (1, 99))
-        inverted = bool(np.median(grey) > (low + high) / 2)
+    if inverted is None:
+        inverted = _dark_on_light(grey)
     if not inverted:
         grey = 255 - grey
     paper, tiles = _paper_of(grey)
@@ -53,6 +53,29 @@ def ink_of(page: NDArray[np.uint8], inverted: bool | None = None) -> Ink:
     return Ink(amount, present, inverted, uneven)
 
 
+def _dark_on_light(grey: NDArray[np.float32]) -> bool:
+    """Whether most of a page is light; where that is not clear, because of shadows, which way ink differs."""
+    low, middle, high = np.percentile(grey, (1, 50, 99))
+    share = float((middle - low) / max(high - low, 1))
+    if abs(share - 0.5) > _CLEAR:
+        return share > 0.5
+    side = max(_SMALLEST_TILE, -(-max(grey.shape) // _TILES))
+    down, across = _ends(grey.shape[0], side), _ends(grey.shape[1], side)
+    tiles = _of_tiles(grey, down, across, 50)
+    residual = grey - _between_tiles(_between_tiles(tiles, down), across, 1)
+    return float(np.mean(residual**3)) < 0
+
+
+def _of_tiles(
+    grey: NDArray[np.float32], down: NDArray[np.int64], across: NDArray[np.int64], percentile: float
+) -> NDArray[np.float32]:
+    """A percentile of the greys of each tile (rows, columns)."""
+    bands = _parts(grey, down, 0)
+    return np.array(
+        [[np.percentile(part, percentile) for part in _parts(band, across, 1)] for band in bands], np.float32
+    )
+
+
 def _paper_of(grey: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The brightness of the paper (H, W), and that of each tile (rows, columns).
 
@@ -62,25 +85,34 @@ def _paper_of(grey: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
     from scipy import ndimage
 
     side = max(_SMALLEST_TILE, -(-max(grey.shape) // _TILES))
-    rows, columns = (max(1, round(length / side)) for length in grey.shape)
-    ends = [np.linspace(0, length, count + 1).round().astype(int) for length, count in zip(grey.shape, (rows, columns), strict=True)]
-    tiles = np.array(
-        [
-            [np.percentile(grey[top:bottom, left:right], _PAPER) for left, right in zip(ends[1][:-1], ends[1][1:], strict=True)]
-            for top, bottom in zip(ends[0][:-1], ends[0][1:], strict=True)
-        ],
-        np.float32,
-    )
-    tiles = ndimage.grey_closing(tiles, size=_CLOSED, mode="nearest")
-    middles = [(bounds[:-1] + bounds[1:] - 1) / 2 for bounds in ends]
-    across = np.stack([np.interp(np.arange(grey.shape[1]), middles[1], row) for row in tiles])
-    down = np.arange(grey.shape[0])
-    above = np.clip(np.searchsorted(middles[0], down, side="right") - 1, 0, max(rows - 2, 0))
-    below = np.minimum(above + 1, rows - 1)
-    span = np.maximum(middles[0][below] - middles[0][above], 1e-6)
-    share = np.clip((down - middles[0][above]) / span, 0, 1)[:, None]
-    paper = across[above] * (1 - share) + across[below] * share
-    return paper.astype(np.float32), tiles
+    down, across = _ends(grey.shape[0], side), _ends(grey.shape[1], side)
+    tiles = _of_tiles(grey, down, across, _PAPER)
+    wider = np.pad(tiles, _CLOSED, "reflect", reflect_type="odd")  # a slope goes on beyond the page
+    closed = ndimage.grey_closing(wider, size=_CLOSED, mode="nearest")
+    tiles = np.asarray(closed[_CLOSED:-_CLOSED, _CLOSED:-_CLOSED], np.float32)
+    return _between_tiles(_between_tiles(tiles, down), across, 1), tiles
+
+
+def _ends(length: int, side: int) -> NDArray[np.int64]:
+    """Where tiles of about this side begin and end along a length."""
+    return np.linspace(0, length, max(1, round(length / side)) + 1).round().astype(np.int64)
+
+
+def _parts(grey: NDArray[np.float32], ends: NDArray[np.int64], axis: int) -> list[NDArray[np.float32]]:
+    return np.split(grey, ends[1:-1].tolist(), axis)
+
+
+def _between_tiles(tiles: NDArray[np.float32], ends: NDArray[np.int64], axis: int = 0) -> NDArray[np.float32]:
+    """A value for each pixel along an axis: straight from the middle of a tile to that of the next."""
+    middles = (ends[:-1] + ends[1:] - 1) / 2
+    pixels = np.arange(int(ends[-1]))
+    at = np.clip(np.searchsorted(middles, pixels) - 1, 0, max(len(middles) - 2, 0))
+    next_one = np.minimum(at + 1, len(middles) - 1)
+    span = np.maximum(middles[next_one] - middles[at], 1)
+    share = np.clip((pixels - middles[at]) / span, 0, 1).astype(np.float32)
+    share = share[:, None] if axis == 0 else share
+    before, after = np.take(tiles, at, axis), np.take(tiles, next_one, axis)
+    return (before * (1 - share) + after * share).astype(np.float32)
 
 
 def _between(amount: NDArray[np.float32]) -> float:
