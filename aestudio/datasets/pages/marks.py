@@ -114,10 +114,11 @@ def _usual_height(boxes: Sequence[Box]) -> float:
 def _remove_frames(present: NDArray[np.bool_], labels: NDArray[np.int32], boxes: dict[int, Box]) -> int:
     """Remove the four sides of each frame; what touches them inside stays. How many they were."""
     count = 0
+    largest = _WIDEST * _usual_height(list(boxes.values()))
     for number, (top, left, bottom, right) in boxes.items():
         height, width = bottom - top, right - left
-        if min(height, width) < _SMALLEST_FRAME:
-            continue
+        if min(height, width) < _SMALLEST_FRAME or max(height, width) > largest:
+            continue  # a table is many lines
         place = slice(top, bottom), slice(left, right)
         own = labels[place] == number
         edge = max(2, round(_EDGE * min(height, width)))
