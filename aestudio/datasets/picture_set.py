@@ -10,6 +10,7 @@ import numpy as np
 
 from aestudio.datasets.earlier_folder import earlier_class_order
 from aestudio.datasets.entries import chosen_files
+from aestudio.datasets.image_edges import edges_of
 from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
 from aestudio.datasets.importers.image_files import read_pages, small_picture
 from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
+_TOGETHER = 4096  # images whose edges are looked at together
 _MOST_SIZES = 20  # that are kept with a run
 
 
@@ -71,10 +73,9 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     split_set = SplitArrays(part_of, shape)
     ends, shown_ends, depth_notes = _ends(looks, path, reading)
     done = _convert(seen, shape, split_set, ends, reading.by_area, progress)
-    # What was cut out is light ink already.
-    inverted, why = inversion(
-        done.borders, shape, reading if cutter is None else replace(reading, invert="no")
-    )
+    how = reading if cutter is None else replace(reading, invert="no")  # what was cut out is light ink
+    edges = _edges(split_set, done.insides, shape) if reading.sees_frames and shape.grey else None
+    inverted, why = inversion(done.borders, shape, how, edges)
     offered, offer = (0, "") if cutter else offered_pages([one.placed.entry for one in seen], looks)
     _invert(split_set, inverted, done.insides, shape, progress)
     read = f"{len(looks):,} images read from {printable(str(path))}."
@@ -207,6 +208,21 @@ def _pictures(
         for picture in read_pages(entry.path, entry.read(), pages, shape, ends, area):
             yield entry, picture
         at = end
+
+
+def _edges(split_set: SplitArrays, insides: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+    """What the edges of all grey images hold (N, 4), without their padding; insides: (N, 2) before `pad`."""
+    edges = np.empty((len(insides), 4), np.uint8)
+    for part, images in enumerate(split_set.parts):
+        own = np.flatnonzero(split_set.part_of == part)
+        sizes = insides[own]
+        for size in np.unique(sizes, axis=0):
+            alike = np.flatnonzero((sizes == size).all(axis=1))
+            rows, columns = padded((int(size[0]), int(size[1])), shape)
+            for first in range(0, len(alike), _TOGETHER):
+                some = alike[first : first + _TOGETHER]
+                edges[own[some]] = edges_of(images[some, 0][:, rows, columns])
+    return edges
 
 
 def _invert(

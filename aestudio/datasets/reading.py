@@ -15,10 +15,11 @@ Labels = Literal["auto", "folders", "names", "file", "first", "attributes", "non
 Frames = Literal["all", "first"]
 Cut = Literal["auto", "no", "digits"]
 
-RULES = 4
+RULES = 5
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
 letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes. 3: large images
-scaled with a triangle filter, labels beside pictures not read, a validation part not kept."""
+scaled with a triangle filter, labels beside pictures not read, a validation part not kept. 4: the frame of
+images taken for their background."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Reading:
     def by_area(self) -> bool:
         """Whether images are made smaller by the means of areas."""
         return self.rules > 3
+
+    @property
+    def sees_frames(self) -> bool:
+        """Whether the background of framed images is what is inside the frame."""
+        return self.rules > 4
 
     @property
     def keeps_validation(self) -> bool:
