@@ -20,7 +20,7 @@ _SMALLEST = 8  # pixels of a side
 def edges_of(images: NDArray[Any]) -> NDArray[Any]:
     """What the edges of images (n, H, W) hold, (n, 4), in their own numbers.
 
-    Of the border what 85 % of its pixels are above, and below; and the same of the ring that is further inside
+    Of the border what 85 % of its pixels are above, and below; the same of the ring that is further inside
     than a frame. Where the corners inside are as the border is, so is the ring.
     """
     low, high = _most_of(_ring(images, 0))

@@ -105,9 +105,8 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, in their order; own settings follow their names, and one that fails
-    does not keep the next from beginning. Ctrl+C stops after the current step, keeps the run, and begins no
-    other. `aestudio datasets show` says what --axes to --grey do.
+    Several recipes print a line each; one that fails does not keep the next from beginning. Ctrl+C stops
+    after the current step and keeps the run. `aestudio datasets show` says what --axes to --grey do.
     """
     names = recipes or []
     how = reading_with(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_dataset, files_of, reading_of
+from aestudio.runs.run_dataset import as_recorded, check_dataset, files_of, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,7 @@ class DataController:
                 name_or_path, data_dir=folder, progress=progress, reading=reading, files=files
             )
             if run is not None:
+                dataset = as_recorded(dataset, run.folder)
                 check_dataset(run.require_record(), dataset, run.folder)
             # Computed here, so that the window's thread has them at once.
             _ = dataset.facts, dataset.test.plainest
