@@ -15,6 +15,7 @@ from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
 from tests.datasets.own_forms import numbers
 from tests.datasets.pages.page_of_digits import FORMS, page
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,18 @@ def choose(person: Person, preview: DataPreview, field: str, value: object) -> N
 
     person.wait(was_read)
     person.settle()
+
+
+def choose_while_training(person: Person, preview: DataPreview) -> None:
+    """Turn the images over, and wait until they are read, with the training still running."""
+    preview.switches.decided.emit("invert", "yes")
+
+    def was_read() -> bool:
+        known = person.state.opened_data
+        return known is not None and known.reading.invert == "yes" and known.phase == "ready"
+
+    person.wait(was_read)
+    assert person.training.phase == "running"
 
 
 def same(one: Dataset, other: Dataset) -> None:
@@ -169,6 +182,35 @@ def test_a_page_by_itself_is_shown_cut(user: Person, tmp_path: Path) -> None:
     assert preview.switches.boxes["cut"].currentText() == "Automatic: each digit"
     user.click(preview.cancel)
     user.wait(lambda: user.window.opener.preview is None)
+
+
+def test_images_are_looked_at_while_a_training_runs(user: Person, tmp_path: Path) -> None:
+    session = user.window.session
+    session.recipe.choose_recipe(small(epochs=LONG))
+    user.open_sidebars()
+    user.click(user.window.left.training.start)
+    user.wait(lambda: user.training.phase == "running" and user.step > 0)
+    before = user.state.data.dataset
+    preview = opened(user, folder_of(tmp_path))
+    assert preview.grid.count == 40
+    seen = user.step
+    user.wait(lambda: user.step > seen)  # it goes on
+    assert not preview.use.isEnabled()
+    assert not preview.look.isEnabled()
+    assert preview.progress_text.text() == "They can be used once the training has ended."
+    choose_while_training(user, preview)
+    session.opened_data.use()  # as by a key
+    assert user.state.opened_data is not None
+    assert "stop it first" in user.state.message.text
+    assert user.state.data.dataset is before
+    session.training.stop()
+    user.wait_phase("ended")
+    user.settle()
+    assert user.training.phase == "ended"
+    user.wait(preview.use.isEnabled)
+    assert not preview.progress_text.isVisible()
+    user.click(preview.use)
+    user.wait(lambda: user.window.opener.preview is None and user.state.data.dataset is not before)
 
 
 def test_axes_can_be_chosen_otherwise(user: Person, tmp_path: Path) -> None:

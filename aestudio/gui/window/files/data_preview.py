@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar
 
 from aestudio.datasets.summary import BINS
 from aestudio.gui.controllers.opened_data_controller import TASK
+from aestudio.gui.state.data_in_use import training_keeps_data
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.count_bars import CountBars
@@ -120,17 +121,20 @@ class DataPreview(QDialog):
     def show_state(self, state: StudioState) -> None:
         """Show what was read, or how far the reading is; without anything opened, close."""
         opened, progress = state.opened_data, state.tasks.get(TASK)
-        if not self._shown.differs(opened, progress):
+        kept = training_keeps_data(state)
+        if not self._shown.differs(opened, progress, kept):
             return
         if opened is None:
             self.reject()
             return
         self.name.setText(one_line(opened.name, _LONGEST))
         busy = opened.phase == "reading"
-        self.use.setEnabled(opened.usable)
-        self.look.setEnabled(opened.usable)
+        self.use.setEnabled(opened.usable and not kept)
+        self.look.setEnabled(opened.usable and not kept)
         self.progress.setVisible(busy)
-        self.progress_text.setVisible(busy)
+        self.progress_text.setVisible(busy or kept)
+        if kept and not busy:
+            self.progress_text.setText(self.tr("They can be used once the training has ended."))
         if busy and progress is not None:
             done, total, what = progress
             self.progress.setRange(0, 1000 if total else 0)
