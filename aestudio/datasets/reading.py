@@ -35,7 +35,7 @@ class Reading:
     labels: of pictures those that their folders, the first words of their names or a file beside them say; of
             several labels an image the first, all as attributes, or none
     frames: all pages of a TIFF and frames of a GIF, or the first only
-    cut:    whether the digits on each picture are cut out; "auto" where there is one picture alone, a page
+    cut:    whether the digits on each picture are cut out; "auto" for one picture alone, a page
     rules:  the version of the rules by which "auto" decides; kept runs keep theirs
     """
 

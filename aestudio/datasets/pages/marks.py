@@ -51,7 +51,7 @@ class Marks:
 
 
 def marks_on(present: NDArray[np.bool_]) -> Marks | None:
-    """The marks where there is ink, bool (H, W); None for more pieces than a page of digits has."""
+    """The marks of ink, bool (H, W); None for more pieces than a page of digits has."""
     before, present = present, present.copy()
     lines = 0
     for remove in (_remove_frames, _remove_lines):

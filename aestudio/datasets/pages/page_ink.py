@@ -25,7 +25,7 @@ class Ink:
     """The ink of a page.
 
     amount:   float32 (H, W), how much darker than the paper around it, 0 to 255
-    present:  bool (H, W), where there is ink
+    present:  bool (H, W), which pixels are ink
     inverted: whether the page is dark on light
     uneven:   whether its paper is darker in one part than in another
     """
