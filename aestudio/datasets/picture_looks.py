@@ -26,6 +26,10 @@ _FEW_BROKEN, _SHARE_BROKEN = 5, 0.1
 _MOST_SMALL = 256 * 2**20  # bytes of small images that are held from the first look on
 
 
+class ManyBroken(StudioError):
+    """More than a tenth of the pictures is broken: they are left out if that is chosen."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A picture that can be read: where it is, the index of its file, and what was seen of one page of it."""
@@ -100,22 +104,38 @@ def look_at_all(
                     Seen(placed, len(files) - 1, one if cutter or held < _MOST_SMALL else _without_image(one))
                 )
         seen.append(own)
-    _check_broken(path, broken, count)
-    notes: list[str] = [] if cutter is None else list(cutter.notes)
-    if not any(seen):
-        raise StudioError(
-            "No digits were found to be cut out",
-            where=str(path),
-            advice="Take each picture as an image (--cut no), or scan it with more contrast.",
-        )
+    _check_seen(path, seen, broken, count, reading)
+    notes = _notes(broken, stacks) if cutter is None else [*cutter.notes, *_notes(broken, stacks)]
+    return Found(seen, files, unread, stacks, notes)
+
+
+def _check_seen(
+    path: Path, seen: Sequence[Sequence[Seen]], broken: Sequence[StudioError], count: int, reading: Reading
+) -> None:
+    """Raises StudioError if too many of the pictures are broken, or nothing was found."""
+    if reading.broken == "few":
+        _check_broken(path, broken, count)
+    if any(seen):
+        return
+    if broken:
+        raise broken[0]
+    raise StudioError(
+        "No digits were found to be cut out",
+        where=str(path),
+        advice="Take each picture as an image (--cut no), or scan it with more contrast.",
+    )
+
+
+def _notes(broken: Sequence[StudioError], stacks: int) -> list[str]:
+    notes: list[str] = []
     if broken:
         names = ", ".join(shortened(error.where.rpartition("/")[2], 60) for error in broken[:_FEW_BROKEN])
         more = f" and {len(broken) - _FEW_BROKEN:,} more" if len(broken) > _FEW_BROKEN else ""
-        count = "1 broken picture is" if len(broken) == 1 else f"{len(broken):,} broken pictures are"
-        notes.append(f"{count} left out: {names}{more}.")
+        what = "1 broken picture is" if len(broken) == 1 else f"{len(broken):,} broken pictures are"
+        notes.append(f"{what} left out: {names}{more}.")
     if stacks:
         notes.append(f"Every page and frame of {stacks:,} files is an image of its own.")
-    return Found(seen, files, unread, stacks, notes)
+    return notes
 
 
 def _without_image(look: Look) -> Look:
@@ -127,9 +147,9 @@ def _check_broken(path: Path, broken: Sequence[StudioError], count: int) -> None
         return
     if len(broken) == 1:
         raise broken[0]
-    raise StudioError(
+    raise ManyBroken(
         f"{len(broken):,} of {count:,} pictures cannot be read, the first of them "
         f"{shortened(broken[0].where.rpartition('/')[2], 60)}",
         where=str(path),
-        advice="Copy them again, or remove those that are broken.",
+        advice="Copy them again, or leave them out (--broken any).",
     )

@@ -14,6 +14,7 @@ Values = Literal["auto", "own", "bytes"]
 Labels = Literal["auto", "folders", "names", "file", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
 Cut = Literal["auto", "no", "digits"]
+Broken = Literal["few", "any"]
 
 RULES = 5
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
@@ -36,6 +37,7 @@ class Reading:
             several labels an image the first, all as attributes, or none
     frames: all pages of a TIFF and frames of a GIF, or the first only
     cut:    whether the digits on each picture are cut out; "auto" for one picture alone, a page
+    broken: whether pictures that cannot be read are left out if they are a few, or however many
     rules:  the version of the rules by which "auto" decides; kept runs keep theirs
     """
 
@@ -47,6 +49,7 @@ class Reading:
     labels: Labels = "auto"
     frames: Frames = "all"
     cut: Cut = "auto"
+    broken: Broken = "few"
     rules: int = RULES
 
     @property
@@ -87,6 +90,7 @@ CHOICES = {
     "labels": get_args(Labels),
     "frames": get_args(Frames),
     "cut": get_args(Cut),
+    "broken": get_args(Broken),
 }
 
 

@@ -92,6 +92,13 @@ SWITCHES = (
         ),
         "--cut",
     ),
+    Switch(
+        "broken",
+        "Broken",
+        "Whether pictures that cannot be read are left out, if more than a tenth of them are broken",
+        (("few", "Left out up to a tenth"), ("any", "All left out")),
+        "--broken",
+    ),
 )
 
 

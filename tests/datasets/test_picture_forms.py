@@ -126,12 +126,24 @@ def test_a_few_broken_pictures_are_left_out_and_named(tmp_path: Path, broken: in
     assert all(f"broken {number}.png" in notes[0] for number in range(broken))
 
 
-def test_many_broken_pictures_are_refused(tmp_path: Path) -> None:
+def test_many_broken_pictures_are_asked_about(tmp_path: Path) -> None:
     folder = write(tmp_path, LAYOUTS["classes"])
     for number in range(9):
         (folder / "one" / f"broken {number}.png").write_bytes(b"")
-    with pytest.raises(StudioError, match=r"9 of 33 pictures cannot be read.*broken 0\.png"):
+    with pytest.raises(StudioError, match=r"9 of 33 pictures cannot be read.*broken 0\.png") as caught:
         load_dataset(str(folder))
+    assert "--broken any" in caught.value.advice
+    dataset = load_dataset(str(folder), reading=Reading(broken="any"))
+    assert_whole(dataset)
+    assert dataset.provenance is not None
+    assert [file.name for file in dataset.provenance.left_out] == [f"one/broken {at}.png" for at in range(9)]
+
+
+def test_without_a_picture_that_can_be_read_the_first_is_named(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.png").write_bytes(b"")
+    with pytest.raises(StudioError, match=r"This image cannot be read.*a\.png"):
+        load_dataset(str(tmp_path), reading=Reading(broken="any"))
 
 
 def deep(images: NDArray[Any], form: str) -> NDArray[Any]:

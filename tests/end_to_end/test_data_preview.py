@@ -213,6 +213,26 @@ def test_images_are_looked_at_while_a_training_runs(user: Person, tmp_path: Path
     user.wait(lambda: user.window.opener.preview is None and user.state.data.dataset is not before)
 
 
+def test_many_broken_pictures_are_asked_about(user: Person, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    for number in range(12):
+        (folder / "b" / f"broken{number}.png").write_bytes(b"")
+    preview = opened(user, folder)
+    assert "13 of 61 pictures cannot be read" in preview.problem.text()
+    assert not preview.use.isEnabled()
+    user.click(preview.leave_out)
+    user.wait(preview.use.isEnabled)
+    user.settle()
+    assert not preview.leave_out.isVisible()
+    assert not preview.problem.isVisible()
+    assert len(preview.left_out.text().splitlines()) == 13
+    box = preview.switches.boxes["broken"]
+    assert box.isVisible()
+    assert box.value == "any"
+    user.click(preview.cancel)
+    user.wait(lambda: user.window.opener.preview is None)
+
+
 def test_axes_can_be_chosen_otherwise(user: Person, tmp_path: Path) -> None:
     images = np.moveaxis(pictures(), 0, -1)
     np.savez(tmp_path / "matlab.npz", images=images, labels=np.arange(48) % 4)

@@ -9,8 +9,9 @@ import typer
 
 from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
-from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
+from aestudio.cli.options import (
     AxesOption,
+    BrokenOption,
     CutOption,
     DataDir,
     DeviceOption,
@@ -21,6 +22,7 @@ from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     LabelsOption,
     TensorBoardOption,
     ValuesOption,
+    chosen_reading,
 )
 from aestudio.cli.output import (
     PROBLEM,
@@ -37,7 +39,7 @@ from aestudio.cli.output import (
 from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.datasets.reading import PLAIN, reading_with
+from aestudio.datasets.reading import PLAIN
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
@@ -89,6 +91,7 @@ def command(
     labels: LabelsOption = "auto",
     frames: FramesOption = "all",
     cut: CutOption = "auto",
+    broken: BrokenOption = "few",
     grey: GreyOption = False,
     data_dir: DataDir = None,
     resume: Annotated[
@@ -109,9 +112,7 @@ def command(
     after the current step and keeps the run. `aestudio datasets show` says what --axes to --grey do.
     """
     names = recipes or []
-    how = reading_with(
-        axes=axes, invert=invert, values=values, labels=labels, frames=frames, cut=cut, colour=not grey
-    )
+    how = chosen_reading(axes, invert, values, labels, frames, cut, broken, grey)
     if resume:
         if len(names) > 1:
             raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")

@@ -62,6 +62,7 @@ class ReadingBoxes(QWidget):
             "labels": pictures or bool(decided.labels) or decided.columns > 1 or reading.labels != "auto",
             "frames": bool(decided.stacks) or reading.frames != "all",
             "cut": bool(decided.cut or decided.offered) or reading.cut != "auto",
+            "broken": reading.broken != "few",
         }
         left_out = set() if pictures else {"folders", "names", "file"}
         left_out |= set() if decided.columns > 1 else {"first", "attributes"}
