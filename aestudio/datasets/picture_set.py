@@ -82,8 +82,8 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes([look.size for look in looks], shape)]
     if unlabelled:
         own.append("The labels are left out.")
-    own += [*table.notes, *([offer] if offer else ())]
-    notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
+    own += table.notes
+    notes = [read, *([offer] if offer else ()), *tree.notes, *found.notes, *own, *why, *split_notes]
     decided = Decided(
         "",
         *shown_ends,
