@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aestudio.datasets.reading import Reading, reading_with
 from aestudio.datasets.reading_switches import switch_of
 
 DataDir = Annotated[
@@ -49,4 +50,22 @@ InvertOption = Annotated[str, reading_option("invert")]
 ValuesOption = Annotated[str, reading_option("values")]
 LabelsOption = Annotated[str, reading_option("labels")]
 FramesOption = Annotated[str, reading_option("frames")]
+CutOption = Annotated[str, reading_option("cut")]
+BrokenOption = Annotated[str, reading_option("broken")]
 GreyOption = Annotated[bool, reading_option("colour")]
+
+
+def chosen_reading(
+    axes: str, invert: str, values: str, labels: str, frames: str, cut: str, broken: str, grey: bool
+) -> Reading:
+    """The reading of these options, in their order; raises BadChoice for a value that is not allowed."""
+    return reading_with(
+        axes=axes,
+        invert=invert,
+        values=values,
+        labels=labels,
+        frames=frames,
+        cut=cut,
+        broken=broken,
+        colour=not grey,
+    )

@@ -10,22 +10,24 @@ import numpy as np
 
 from aestudio.datasets.earlier_folder import earlier_class_order
 from aestudio.datasets.entries import chosen_files
+from aestudio.datasets.image_edges import edges_of
 from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
-from aestudio.datasets.importers.image_files import look_at, read_pages, small_picture
+from aestudio.datasets.importers.image_files import read_pages, small_picture
 from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.label_table import LabelTable
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
 from aestudio.datasets.own_data import dataset_of, find_parts
 from aestudio.datasets.own_shape import shape_of, size_within
+from aestudio.datasets.pages.page_looks import offered_pages
+from aestudio.datasets.picture_looks import cutter_of, look_at_all
 from aestudio.datasets.picture_tree import class_order
 from aestudio.datasets.pixel_conversion import inversion, size_notes
 from aestudio.datasets.pixel_range import Numbers, range_of
 from aestudio.datasets.prepare import pad, padded
-from aestudio.datasets.provenance import Decided, LeftOut, content_held, provenance_of, taken_file
+from aestudio.datasets.provenance import Decided, provenance_of
 from aestudio.datasets.split_arrays import SplitArrays
-from aestudio.errors import StudioError
-from aestudio.printable import printable, shortened
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,39 +40,14 @@ if TYPE_CHECKING:
     from aestudio.datasets.importers.image_channels import Ends, EndsOf
     from aestudio.datasets.importers.image_files import Look, Picture
     from aestudio.datasets.own_shape import Size
-    from aestudio.datasets.picture_tree import Placed, Tree
-    from aestudio.datasets.provenance import SourceFile
+    from aestudio.datasets.picture_looks import Seen
+    from aestudio.datasets.picture_tree import Tree
     from aestudio.datasets.reading import Reading
     from aestudio.progress import Progress
 
 _EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
-_FEW_BROKEN, _SHARE_BROKEN = 5, 0.1
+_TOGETHER = 4096  # images whose edges are looked at together
 _MOST_SIZES = 20  # that are kept with a run
-_MOST_SMALL = 256 * 2**20  # bytes of small images that are held from the first look on
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A picture that can be read: where it is, the index of its file, and what was seen of one page of it."""
-
-    placed: Placed
-    file: int
-    look: Look
-
-
-@dataclass(frozen=True)
-class _Found:
-    """All pictures by part; their files; those that are broken; how many hold several; notes."""
-
-    parts: list[list[_Seen]]
-    files: list[SourceFile]
-    broken: list[LeftOut]
-    stacks: int
-    notes: list[str]
-
-    @property
-    def all(self) -> list[_Seen]:
-        return [one for part in self.parts for one in part]
 
 
 def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading) -> Dataset:
@@ -79,7 +56,8 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     Raises StudioError if there are none, if more than a tenth is broken, or if they take too much memory.
     """
     check_size(len(tree.placed) * MNIST.image.size, str(path), "This number of images")
-    found = _look_at_all(path, tree, progress, reading)
+    cutter = cutter_of(tree, reading)
+    found = look_at_all(path, tree, progress, reading, cutter)
     seen = found.all
     looks = [one.look for one in seen]
     coloured = reading.colour and any(look.coloured for look in looks)
@@ -95,23 +73,28 @@ def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading
     split_set = SplitArrays(part_of, shape)
     ends, shown_ends, depth_notes = _ends(looks, path, reading)
     done = _convert(seen, shape, split_set, ends, reading.by_area, progress)
-    inverted, why = inversion(done.borders, shape, reading)
+    how = reading if cutter is None else replace(reading, invert="no")  # what was cut out is light ink
+    edges = _edges(split_set, done.insides, shape) if reading.sees_frames and shape.grey else None
+    inverted, why = inversion(done.borders, shape, how, edges)
+    offered, offer = (0, "") if cutter else offered_pages([one.placed.entry for one in seen], looks)
     _invert(split_set, inverted, done.insides, shape, progress)
     read = f"{len(looks):,} images read from {printable(str(path))}."
     own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes([look.size for look in looks], shape)]
     if unlabelled:
         own.append("The labels are left out.")
     own += table.notes
-    notes = [read, *tree.notes, *found.notes, *own, *why, *split_notes]
+    notes = [read, *([offer] if offer else ()), *tree.notes, *found.notes, *own, *why, *split_notes]
     decided = Decided(
         "",
         *shown_ends,
-        int(inverted.sum()),
+        int(inverted.sum()) if cutter is None else cutter.light,
         _sizes(looks),
         "" if table.classes is None and table.attributes is None else tree.labelled,
         0 if tree.beside is None or len(tree.beside.columns) == 1 else len(tree.beside.columns),
         stacks=found.stacks,
         coloured=any(look.coloured for look in looks),
+        cut=0 if cutter is None else cutter.digits,
+        offered=offered,
     )
     rows = np.array([look.page for look in looks], np.int64)
     provenance = replace(
@@ -137,66 +120,6 @@ def _sizes(looks: Sequence[Look]) -> tuple[tuple[int, int, int], ...]:
     return tuple((*size, count) for size, count in counts.most_common(_MOST_SIZES))
 
 
-def _look_at_all(path: Path, tree: Tree, progress: Progress, reading: Reading) -> _Found:
-    """Every picture of each part with what is seen of it; each file is read once, also for its digest."""
-    broken: list[StudioError] = []
-    unread: list[LeftOut] = []
-    files: list[SourceFile] = []
-    seen: list[list[_Seen]] = []
-    count, done, held, stacks = len(tree.placed), 0, 0, 0
-    for part in tree.parts:
-        own: list[_Seen] = []
-        for placed in part:
-            progress(done, count, f"Looking at {printable(placed.entry.name)}")
-            done += 1
-            try:
-                entry = placed.entry
-                content = content_held(entry.path, entry.read())
-                looks = look_at(entry.path, content, reading.frames == "all")
-                file = taken_file(entry.place, entry.path, content)
-            except StudioError as error:
-                if reading.rules == 1:
-                    raise
-                broken.append(error)
-                unread.append(LeftOut(placed.entry.place, "broken"))
-                continue
-            stacks += len(looks) > 1
-            files.append(file)
-            for look in looks:
-                held += 0 if look.small is None else look.small.nbytes
-                own.append(
-                    _Seen(placed, len(files) - 1, look if held < _MOST_SMALL else _without_image(look))
-                )
-        seen.append(own)
-    _check_broken(path, broken, count)
-    notes: list[str] = []
-    if broken:
-        names = ", ".join(shortened(error.where.rpartition("/")[2], 60) for error in broken[:_FEW_BROKEN])
-        more = f" and {len(broken) - _FEW_BROKEN:,} more" if len(broken) > _FEW_BROKEN else ""
-        count = "1 broken picture is" if len(broken) == 1 else f"{len(broken):,} broken pictures are"
-        notes.append(f"{count} left out: {names}{more}.")
-    if stacks:
-        notes.append(f"Every page and frame of {stacks:,} files is an image of its own.")
-    return _Found(seen, files, unread, stacks, notes)
-
-
-def _without_image(look: Look) -> Look:
-    return replace(look, small=None)
-
-
-def _check_broken(path: Path, broken: Sequence[StudioError], count: int) -> None:
-    if not broken or (len(broken) + 1 < count and len(broken) <= max(_FEW_BROKEN, _SHARE_BROKEN * count)):
-        return
-    if len(broken) == 1:
-        raise broken[0]
-    raise StudioError(
-        f"{len(broken):,} of {count:,} pictures cannot be read, the first of them "
-        f"{shortened(broken[0].where.rpartition('/')[2], 60)}",
-        where=str(path),
-        advice="Copy them again, or remove those that are broken.",
-    )
-
-
 def texts_beside(entries: Sequence[Entry], files: frozenset[str] | None, reading: Reading) -> list[Entry]:
     """The files that may have the labels of pictures, of these names; none by the rules of kept runs."""
     if not reading.labels_beside:
@@ -204,7 +127,7 @@ def texts_beside(entries: Sequence[Entry], files: frozenset[str] | None, reading
     return chosen_files([entry for entry in entries if entry.suffix in TEXTS], files)[0]
 
 
-def _table(tree: Tree, seen: Sequence[_Seen], reading: Reading) -> LabelTable:
+def _table(tree: Tree, seen: Sequence[Seen], reading: Reading) -> LabelTable:
     if reading.labels == "none":
         return LabelTable()
     if tree.beside is not None:
@@ -247,7 +170,7 @@ class _Converted:
 
 
 def _convert(
-    seen: Sequence[_Seen],
+    seen: Sequence[Seen],
     shape: ImageShape,
     split_set: SplitArrays,
     ends: EndsOf,
@@ -267,7 +190,7 @@ def _convert(
 
 
 def _pictures(
-    seen: Sequence[_Seen], shape: ImageShape, ends: EndsOf, area: bool
+    seen: Sequence[Seen], shape: ImageShape, ends: EndsOf, area: bool
 ) -> Iterator[tuple[Entry, Picture]]:
     """All pictures in their order; the pages of a file are read together."""
     at = 0
@@ -285,6 +208,21 @@ def _pictures(
         for picture in read_pages(entry.path, entry.read(), pages, shape, ends, area):
             yield entry, picture
         at = end
+
+
+def _edges(split_set: SplitArrays, insides: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+    """What the edges of all grey images hold (N, 4), without their padding; insides: (N, 2) before `pad`."""
+    edges = np.empty((len(insides), 4), np.uint8)
+    for part, images in enumerate(split_set.parts):
+        own = np.flatnonzero(split_set.part_of == part)
+        sizes = insides[own]
+        for size in np.unique(sizes, axis=0):
+            alike = np.flatnonzero((sizes == size).all(axis=1))
+            rows, columns = padded((int(size[0]), int(size[1])), shape)
+            for first in range(0, len(alike), _TOGETHER):
+                some = alike[first : first + _TOGETHER]
+                edges[own[some]] = edges_of(images[some, 0][:, rows, columns])
+    return edges
 
 
 def _invert(

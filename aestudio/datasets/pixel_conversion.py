@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_edges import background_levels, edges_of
 from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
 from aestudio.datasets.image_shape import LARGEST_SIDE, size_text
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
@@ -72,12 +73,14 @@ class _Statistics:
 
     numbers:   the least and the greatest grey, and their type; of each colour, if they are in colour
     middles:   (N, 2), the two middle greys of each image's border
+    edges:     (N, 4), from `edges_of`, or (N, 0) where frames are not looked for
     coloured:  whether any of them has a colour, not only three channels
     digests:   (N,), of each image's content
     """
 
     numbers: Numbers
     middles: NDArray[Any]
+    edges: NDArray[Any]
     coloured: bool
     digests: NDArray[np.uint64]
 
@@ -129,14 +132,15 @@ def find_conversion(
     image = reading.image
     height, width, channels, note = layout_of(parts[0])
     in_colour = channels > 1 and (reading.colour if image is None else not image.grey)
-    statistics = _measure(parts, in_colour, progress)
+    statistics = _measure(parts, in_colour, reading.sees_frames, progress)
     shape = image or shape_of([(height, width)], statistics.coloured)
     bottom, top = range_of(statistics.numbers, parts[0].where, reading)
     notes = [*note, *_colour_notes(channels, shape, statistics.coloured or not in_colour)]
     if (bottom, top) != (0, 255):
         notes.append(f"Values from {bottom:g} to {top:g} turned into 0 to 255.")
     levels = _to_bytes(statistics.middles, bottom, top).mean(axis=1)
-    inverted, why = inversion(levels, shape, reading)
+    edges = _to_bytes(statistics.edges, bottom, top)
+    inverted, why = inversion(levels, shape, reading, edges if edges.size else None)
     notes += [*why, *size_notes((height, width), shape)]
     coloured = channels > 1 and (statistics.coloured or not in_colour)
     return Conversion(
@@ -176,9 +180,11 @@ def convert(
 
 
 def inversion(
-    levels: NDArray[Any], shape: ImageShape, reading: Reading
+    levels: NDArray[Any], shape: ImageShape, reading: Reading, edges: NDArray[np.uint8] | None = None
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
     """Which grey images (N,) are inverted, by the levels (N,) of their borders, and notes on it.
+
+    edges: from `edges_of`, (N, 4); None where neither frames nor shadows are looked for
 
     All or none, as most of them are; each by itself if nearly all have clear borders and a tenth disagrees,
     as in a set that was collected from two sources.
@@ -188,11 +194,13 @@ def inversion(
         return none, ()
     if reading.invert == "yes":
         return ~none, ("Inverted, as chosen.",)
+    levels, frames = (levels, ()) if edges is None else background_levels(levels, edges)
     light = levels > 127.5
     clear = float(np.mean((levels < _DARK) | (levels > 255 - _DARK))) >= _CLEAR
     if reading.rules > 1 and clear and _DISAGREE <= float(np.mean(light)) <= 1 - _DISAGREE:
-        return light, (f"{np.count_nonzero(light):,} of them are dark on light, so these are inverted.",)
-    return (~none, ("Dark on light, so inverted.",)) if light_background(levels) else (none, ())
+        some = f"{np.count_nonzero(light):,} of them are dark on light, so these are inverted."
+        return light, (some, *frames)
+    return (~none, ("Dark on light, so inverted.", *frames)) if light_background(levels) else (none, frames)
 
 
 def size_notes(size: Size, shape: ImageShape) -> tuple[str, ...]:
@@ -219,15 +227,16 @@ def _colour_notes(channels: int, shape: ImageShape, coloured: bool) -> tuple[str
     return (("Colours turned into grey" if coloured else "Without colour, so taken as grey") + ignored,)
 
 
-def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Statistics:
+def _measure(parts: Sequence[Rows], in_colour: bool, frames: bool, progress: Progress) -> _Statistics:
     """Statistics of all images; raises StudioError for numbers that are not finite.
 
-    in_colour: whether to look for colours
+    in_colour: whether to look for colours; frames: whether to look for frames
     """
     where, count = parts[0].where, sum(map(len, parts))
     grey_range, colour_range = _Range(), _Range()
     done, coloured = 0, False
     digests: list[NDArray[np.uint64]] = []
+    edges: list[NDArray[Any]] = []
     middles: NDArray[Any] | None = None
     for batch in _batches(parts):
         progress(done, count, "Finding the range of the images")
@@ -247,11 +256,12 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
         if middles is None:
             middles = np.empty((count, 2), grey.dtype)
         middles[done : done + len(batch)] = border_middles(grey)
+        edges.append(edges_of(grey) if frames else grey[:, 0, :0])
         done += len(batch)
     assert middles is not None, "check_kind refuses an empty set"
     found = colour_range if coloured else grey_range
     numbers = Numbers(parts[0].dtype if coloured else middles.dtype, found.low, found.high)
-    return _Statistics(numbers, middles, coloured, np.concatenate(digests))
+    return _Statistics(numbers, middles, np.concatenate(edges), coloured, np.concatenate(digests))
 
 
 @dataclass

@@ -60,6 +60,8 @@ class Decided:
     columns:  labels an image, if there are several
     stacks:   files with several pages or frames
     coloured: whether any image has a colour
+    cut:      images that were cut out of pages
+    offered:  about how many digits could be, of pictures that were not cut
     """
 
     axes: Axes = ""
@@ -71,6 +73,8 @@ class Decided:
     columns: int = 0
     stacks: int = 0
     coloured: bool = False
+    cut: int = 0
+    offered: int = 0
 
 
 @dataclass(frozen=True, eq=False)

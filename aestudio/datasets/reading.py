@@ -13,11 +13,14 @@ Invert = Literal["auto", "yes", "no"]
 Values = Literal["auto", "own", "bytes"]
 Labels = Literal["auto", "folders", "names", "file", "first", "attributes", "none"]
 Frames = Literal["all", "first"]
+Cut = Literal["auto", "no", "digits"]
+Broken = Literal["few", "any"]
 
-RULES = 4
+RULES = 5
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
 letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes. 3: large images
-scaled with a triangle filter, labels beside pictures not read, a validation part not kept."""
+scaled with a triangle filter, labels beside pictures not read, a validation part not kept. 4: the frame of
+images taken for their background."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Reading:
     labels: of pictures those that their folders, the first words of their names or a file beside them say; of
             several labels an image the first, all as attributes, or none
     frames: all pages of a TIFF and frames of a GIF, or the first only
+    cut:    whether the digits on each picture are cut out; "auto" for one picture alone, a page
+    broken: whether pictures that cannot be read are left out if they are a few, or however many
     rules:  the version of the rules by which "auto" decides; kept runs keep theirs
     """
 
@@ -43,6 +48,8 @@ class Reading:
     values: Values = "auto"
     labels: Labels = "auto"
     frames: Frames = "all"
+    cut: Cut = "auto"
+    broken: Broken = "few"
     rules: int = RULES
 
     @property
@@ -61,6 +68,11 @@ class Reading:
         return self.rules > 3
 
     @property
+    def sees_frames(self) -> bool:
+        """Whether the background of framed images is what is inside the frame."""
+        return self.rules > 4
+
+    @property
     def keeps_validation(self) -> bool:
         """Whether a validation part beside a test part is read."""
         return self.rules > 3
@@ -77,6 +89,8 @@ CHOICES = {
     "values": get_args(Values),
     "labels": get_args(Labels),
     "frames": get_args(Frames),
+    "cut": get_args(Cut),
+    "broken": get_args(Broken),
 }
 
 

@@ -81,6 +81,24 @@ SWITCHES = (
         (("all", "Each is an image"), ("first", "The first of each file")),
         "--frames",
     ),
+    Switch(
+        "cut",
+        "Cut out",
+        "Whether each digit on a page is cut out and becomes an image of its own",
+        (
+            ("auto", "Automatic"),
+            ("no", "Each picture is an image"),
+            ("digits", "Each digit is an image"),
+        ),
+        "--cut",
+    ),
+    Switch(
+        "broken",
+        "Broken",
+        "Whether pictures that cannot be read are left out, if more than a tenth of them are broken",
+        (("few", "Left out up to a tenth"), ("any", "All left out")),
+        "--broken",
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ _BORDER = np.uint64((1 << 64) // SHARE)
 
 def digests_of(images: NDArray[Any]) -> NDArray[np.uint64]:
     """A number from 0 to 2^64 for each image (n, ...) that follows from its pixels alone, (n,)."""
-    rows = np.ascontiguousarray(images).reshape(len(images), -1)
+    rows = np.ascontiguousarray(images).reshape(len(images), math.prod(images.shape[1:]))
     if rows.dtype.byteorder == ">":
         rows = rows.astype(rows.dtype.newbyteorder("<"))
     digests = (hashlib.blake2b(row.data, digest_size=8).digest() for row in rows.view(np.uint8))

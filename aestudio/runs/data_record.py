@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from aestudio.datasets.catalogue import comes_from_here
+from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.fingerprint import DataFacts
 from aestudio.datasets.provenance import Decided, SourceFile, changed_files
 from aestudio.errors import StudioError
@@ -24,8 +26,6 @@ from aestudio.storage.files import replace_file, to_text
 from aestudio.storage.json_text import LARGEST
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.provenance import Provenance
 
@@ -103,9 +103,35 @@ def keep_data_record(folder: Path, dataset: Dataset) -> None:
     """Write what the run in this folder is trained on, if it was read from files; raises StudioError."""
     if dataset.provenance is None or not comes_from_here(dataset):
         return
-    record = data_record_of(dataset, dataset.provenance)
+    replace_file(folder / FILE, _content(data_record_of(dataset, dataset.provenance)))
+
+
+def origin_to_share(origin: str) -> str:
+    """An origin without the folders of this computer, which are nobody else's business."""
+    if not any(slash in origin for slash in "/\\"):
+        return origin
+    pair = split_pair(origin)
+    paths = (origin,) if pair is None else tuple(map(str, pair))
+    # With a slash, so that it is still taken for a file, and not for the name of a data set.
+    return ",".join(
+        f"./{PureWindowsPath(path).name}" for path in paths
+    )  # its paths have both kinds of slashes
+
+
+def data_to_share(folder: Path, origin: str) -> bytes:
+    """What the run in this folder was trained on, without the folders of this computer; raises StudioError.
+
+    The notes that name them are left out; names below the user's folder stay, by which the files are known.
+    """
+    path = folder / FILE
+    record = read_model_file(DataRecord, path, _MOST_BYTES, _DAMAGE, _DAMAGE.what)
+    notes = tuple(note for note in record.notes if str(Path(origin).parent) not in note)
+    return _content(record.model_copy(update={"origin": origin_to_share(record.origin), "notes": notes}))
+
+
+def _content(record: DataRecord) -> bytes:
     table: dict[str, Any] = record.model_dump(mode="python") | {"decided": asdict(record.decided)}
-    replace_file(folder / FILE, (to_text(table) + "\n").encode())
+    return (to_text(table) + "\n").encode()
 
 
 def copy_data_record(source: Path, target: Path) -> None:

@@ -16,6 +16,7 @@ from aestudio.errors import StudioError, ignore_problem
 from aestudio.memory import in_words
 from aestudio.progress import silent
 from aestudio.runs.data_record import read_data_record
+from aestudio.runs.recorded_split import in_recorded_parts
 from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
@@ -46,8 +47,15 @@ def load_dataset_of(
     origin, reading = origin_of(record, folder), reading_of(record)
     files = files_of(folder, origin)
     dataset = load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading, files=files)
+    dataset = as_recorded(dataset, folder)
     check_dataset(record, dataset, folder)
     return dataset
+
+
+def as_recorded(dataset: Dataset, folder: Path) -> Dataset:
+    """The data set in the parts that the run in this folder recorded, if it keeps them."""
+    kept = read_data_record(folder)
+    return dataset if kept is None else in_recorded_parts(dataset, kept)
 
 
 def files_of(folder: Path, origin: str) -> frozenset[str] | None:
@@ -80,7 +88,8 @@ def check_dataset(record: RunRecord, dataset: Dataset, folder: Path | None = Non
         raise StudioError(
             f"These are not the images that the run was trained on: {why}",
             where=dataset.origin,
-            advice="Restore the files, or choose a data set to measure on.",
+            advice="Restore the files, or choose a data set to measure on"
+            + ("." if kept is None else "; `aestudio evaluate RUN --files now` takes them as they are now."),
         )
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from aestudio.errors import StudioError
 from aestudio.recipes.model_file import parse_model
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
+from aestudio.runs.data_record import FILE as DATA
 from aestudio.runs.drawings_file import FILE as DRAWINGS
 from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.labels_file import FILE as LABELS
@@ -35,13 +36,14 @@ VERSION = 1
 KIND = "aestudio run"
 MOST_MANIFEST = 1_000_000  # bytes
 REQUIRED = (RECORD, WEIGHTS)
-TEXTS = (RECORD, LABELS, METRICS)  # packed; arrays hardly get smaller
+TEXTS = (RECORD, LABELS, METRICS, DATA)  # packed; arrays hardly get smaller
 OF_THE_USER = (BOOKMARKS, DRAWINGS)
 # Bytes of the other parts; states of the model are compared with the model itself.
 MOST_BYTES = {
     RECORD: 16_000_000,
     LABELS: 1_000_000,
     METRICS: 1_000_000_000,
+    DATA: 256_000_000,
     IMAGES: 300_000_000,
     BOOKMARKS: 300_000_000,
     DRAWINGS: 300_000_000,

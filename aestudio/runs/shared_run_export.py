@@ -8,12 +8,12 @@ import os
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.file_pair import split_pair
 from aestudio.errors import StudioError
 from aestudio.progress import silent
+from aestudio.runs.data_record import FILE as DATA
+from aestudio.runs.data_record import data_to_share, origin_to_share
 from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.history_files import history_files, history_path
 from aestudio.runs.newest_state import newest_state_file
@@ -119,6 +119,7 @@ def share_run(run: KeptRun, path: Path, parts: SharedParts | None = None, progre
                 done = 0
                 for name, source in files.items():
                     content = _without_folders(record, source) if name == RECORD else None
+                    content = data_to_share(run.folder, record.dataset) if name == DATA else content
                     part = _add(archive, name, source, _after(progress, done, total), content)
                     written.append(part)
                     done += part.size
@@ -176,15 +177,12 @@ def _without_folders(record: RunRecord, source: Path) -> bytes | None:
 
     Only their last name is left; None if the file names no folder, and can be given away as it is.
     """
-    if not any(slash in record.dataset for slash in "/\\"):
+    origin = origin_to_share(record.dataset)
+    if origin == record.dataset:
         return None
-    pair = split_pair(record.dataset)
-    paths = (record.dataset,) if pair is None else tuple(map(str, pair))
-    # With a slash, so that it is still taken for a file, and not for the name of a data set.
-    names = [f"./{PureWindowsPath(path).name}" for path in paths]  # its paths have both kinds of slashes
     with reading(source), open_file(source) as file:
         table = json.loads(file.read())
-    return to_text({**table, "dataset": ",".join(names)}, indent=1).encode()
+    return to_text({**table, "dataset": origin}, indent=1).encode()
 
 
 def _add(

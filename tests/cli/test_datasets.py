@@ -12,6 +12,7 @@ from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
 from aestudio.runs.kept_run import KeptRun
 from tests.datasets.own_forms import numbers
+from tests.datasets.pages.page_of_digits import COUNT, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +118,28 @@ def test_train_takes_the_switches_and_keeps_them(aestudio: Callable[..., Any], t
     plain = load_dataset(str(path))
     np.testing.assert_array_equal(255 - plain.train.images, dataset.train.images)
     assert aestudio("train", "--resume", folder, "--invert", "yes").code == 2
+
+
+def test_pages_are_shown_converted_and_trained_cut(aestudio: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in "ab":
+        Image.fromarray(page("ruled", shadow=True)).save(folder / f"{name}.png")
+    shown = aestudio("datasets", "show", folder, "--json").json
+    assert (shown["decided"]["offered"], shown["decided"]["cut"]) == (2 * COUNT, 0)
+    shown = aestudio("datasets", "show", folder, "--cut", "digits", "--json").json
+    assert (shown["decided"]["cut"], shown["reading"]["cut"]) == (2 * COUNT, "digits")
+    assert shown["image"] == [1, 28, 28]
+    aestudio("datasets", "convert", folder, tmp_path / "out.npz", "--cut", "digits")
+    with np.load(tmp_path / "out.npz") as written:
+        assert len(written["x_train"]) + len(written["x_test"]) == 2 * COUNT
+    settings = ("--epochs", "1", "--device", "cpu", "--set", "hidden=8", "--set", "latent_size=2")
+    run = tmp_path / "run"
+    aestudio("train", "compress-ae", "--dataset", folder, "--out", run, "--cut", "digits", *settings)
+    kept = KeptRun.at(run)
+    again = kept.dataset()
+    assert not kept.difference(again)
+    assert again.reading is not None
+    assert (again.reading.cut, len(again.train) + len(again.test)) == ("digits", 2 * COUNT)
+    cut = load_dataset(str(folder), reading=Reading(cut="digits"))
+    np.testing.assert_array_equal(again.test.images, cut.test.images)

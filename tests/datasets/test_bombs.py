@@ -20,8 +20,9 @@ from PIL import Image
 from aestudio.datasets import memory_limit as room
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.importers import image_files, image_memory
 from aestudio.datasets.importers.idx import is_whole, read_idx
-from aestudio.datasets.importers.image_files import read_image
+from aestudio.datasets.importers.image_files import look_at, read_image
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import read_recipe
 from aestudio.storage.npz import NpzFile, open_npz
@@ -292,3 +293,23 @@ def test_a_small_tiff_with_a_huge_tile_is_refused(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(StudioError, match="of memory"):
         read_image(path)
+
+
+@pytest.mark.parametrize("suffix", ["gif", "tif", "webp"])
+def test_pages_of_few_bytes_and_many_pixels_are_refused_soon(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_memory, "_PAGES_ALLOWED", 1 << 20)
+    monkeypatch.setattr(image_memory, "_PIXELS_EACH_BYTE", 1)
+    pages = [Image.new("L", (700, 700), 200 + number) for number in range(30)]
+    pages[0].save(tmp_path / f"own.{suffix}", save_all=True, append_images=pages[1:], **PACKED[suffix])
+    unpacked: list[int] = []
+    monkeypatch.setattr(image_files, "_look", lambda _, page, __: unpacked.append(page))
+    with pytest.raises(StudioError, match="which no images do") as caught:
+        look_at(tmp_path / f"own.{suffix}", None, True)
+    assert "--frames first" in caught.value.advice
+    assert unpacked == [0, 1]  # the third is over 2 ** 20
+    assert len(look_at(tmp_path / f"own.{suffix}", None, False)) == 1
+
+
+PACKED: dict[str, Any] = {"gif": {}, "tif": {"compression": "tiff_adobe_deflate"}, "webp": {"lossless": True}}

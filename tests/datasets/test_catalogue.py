@@ -62,6 +62,7 @@ def test_the_names() -> None:
         "archive",
         "pictures",
         "stack",
+        "page",
     ]
 
 

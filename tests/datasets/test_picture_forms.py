@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
@@ -126,12 +127,24 @@ def test_a_few_broken_pictures_are_left_out_and_named(tmp_path: Path, broken: in
     assert all(f"broken {number}.png" in notes[0] for number in range(broken))
 
 
-def test_many_broken_pictures_are_refused(tmp_path: Path) -> None:
+def test_many_broken_pictures_are_asked_about(tmp_path: Path) -> None:
     folder = write(tmp_path, LAYOUTS["classes"])
     for number in range(9):
         (folder / "one" / f"broken {number}.png").write_bytes(b"")
-    with pytest.raises(StudioError, match=r"9 of 33 pictures cannot be read.*broken 0\.png"):
+    with pytest.raises(StudioError, match=r"9 of 33 pictures cannot be read.*broken 0\.png") as caught:
         load_dataset(str(folder))
+    assert "--broken any" in caught.value.advice
+    dataset = load_dataset(str(folder), reading=Reading(broken="any"))
+    assert_whole(dataset)
+    assert dataset.provenance is not None
+    assert [file.name for file in dataset.provenance.left_out] == [f"one/broken {at}.png" for at in range(9)]
+
+
+def test_without_a_picture_that_can_be_read_the_first_is_named(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.png").write_bytes(b"")
+    with pytest.raises(StudioError, match=r"This image cannot be read.*a\.png"):
+        load_dataset(str(tmp_path), reading=Reading(broken="any"))
 
 
 def deep(images: NDArray[Any], form: str) -> NDArray[Any]:
@@ -168,10 +181,48 @@ def test_the_first_pages_only_when_asked(tmp_path: Path) -> None:
     assert set(found(dataset.train) | found(dataset.test)) == {0, 12}
 
 
-@pytest.mark.parametrize("suffix", ["pgm", "bmp", "tga", "pcx", "jp2", "tif", "gif"])
+@pytest.mark.parametrize("suffix", ["png", "pgm", "bmp", "dib", "tga", "pcx", "jp2", "j2k", "tif", "gif"])
 def test_every_kind_without_loss(tmp_path: Path, suffix: str) -> None:
     names = [f"{name}/{index}.{suffix}" for index, name in enumerate(CLASSES)]
     assert_whole(load_dataset(str(write(tmp_path, names))))
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "jpeg", "jfif", "jpe"])
+def test_every_kind_with_loss_is_as_pillow_unpacks_it(tmp_path: Path, suffix: str) -> None:
+    names = [f"{name}/{index}.{suffix}" for index, name in enumerate(CLASSES)]
+    folder = write(tmp_path, names)
+    unpacked = {
+        np.asarray(Image.open(folder / name).convert("L")).tobytes(): name.split("/")[0] for name in names
+    }
+    dataset = load_dataset(str(folder), reading=Reading(invert="no"))
+    assert len(dataset.train) + len(dataset.test) == 24
+    for part in (dataset.train, dataset.test):
+        assert part.labels is not None
+        for image, label in zip(part.images, part.labels, strict=True):
+            assert unpacked[image[0].tobytes()] == part.class_names[label]
+
+
+def test_avif_is_read_where_pillow_has_it(tmp_path: Path) -> None:
+    if not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    for number, level in enumerate((40, 120, 200)):
+        Image.new("L", (16, 16), level).save(tmp_path / f"{number}.avif", quality=100)
+    dataset = load_dataset(str(tmp_path), reading=Reading(invert="no", colour=False))
+    images = np.concatenate([dataset.train.images, dataset.test.images])
+    assert np.abs(np.sort(images.mean(axis=(1, 2, 3))) - [40, 120, 200]).max() < 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_are_followed_once(tmp_path: Path) -> None:
+    folder = write(tmp_path / "own", LAYOUTS["classes"])
+    (folder / "again").symlink_to(folder / "one", target_is_directory=True)
+    (folder / "one" / "up").symlink_to(folder, target_is_directory=True)
+    outside = write(tmp_path / "elsewhere", ["x.png"], numbers(1, 12, 12) // 2)
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    dataset = load_dataset(str(folder), reading=Reading(invert="no"))
+    assert len(dataset.train) + len(dataset.test) == 25
+    assert "linked" in dataset.train.class_names
+    assert "again" not in dataset.train.class_names
 
 
 def test_the_same_picture_of_two_kinds_is_on_one_side(tmp_path: Path) -> None:

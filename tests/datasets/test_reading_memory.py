@@ -143,7 +143,7 @@ def test_too_many_images_are_known_before_one_is_read(
     for number in range(6):
         Image.new("L", (8, 8), 40 * number).save(tmp_path / f"{number}.png")
     monkeypatch.setattr(room, "MOST_BYTES", 5 * 784)
-    monkeypatch.setattr("aestudio.datasets.picture_set.look_at", None)
+    monkeypatch.setattr("aestudio.datasets.picture_looks.look_at", None)
     with pytest.raises(StudioError, match="This number of images would take"):
         load_dataset(str(tmp_path))
 

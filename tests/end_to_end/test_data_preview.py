@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
 from tests.datasets.own_forms import numbers
+from tests.datasets.pages.page_of_digits import FORMS, page
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +91,18 @@ def choose(person: Person, preview: DataPreview, field: str, value: object) -> N
     person.settle()
 
 
+def choose_while_training(person: Person, preview: DataPreview) -> None:
+    """Turn the images over, and wait until they are read, with the training still running."""
+    preview.switches.decided.emit("invert", "yes")
+
+    def was_read() -> bool:
+        known = person.state.opened_data
+        return known is not None and known.reading.invert == "yes" and known.phase == "ready"
+
+    person.wait(was_read)
+    assert person.training.phase == "running"
+
+
 def same(one: Dataset, other: Dataset) -> None:
     for part in ("train", "test"):
         np.testing.assert_array_equal(getattr(one, part).images, getattr(other, part).images)
@@ -138,6 +152,85 @@ def test_a_switch_is_carried_out_at_once_and_kept(user: Person, tmp_path: Path) 
     user.click(again.cancel)
     user.wait(lambda: user.state.opened_data is None)
     assert user.state.data.dataset is dataset
+
+
+def test_pages_are_offered_to_be_cut_and_their_digits_are_shown(user: Person, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for form in FORMS:
+        Image.fromarray(page(form, shadow=True)).save(tmp_path / "pages" / f"{form}.png")
+    preview = opened(user, tmp_path / "pages")
+    box = preview.switches.boxes["cut"]
+    assert box.isVisible()
+    assert box.currentText() == "Automatic: each picture"
+    assert 2 <= preview.grid.count <= 3  # of four, some are for testing
+    assert "cut out" in preview.notes.text()
+    choose(user, preview, "cut", "digits")
+    assert preview.grid.count == 40
+    assert "96 digits cut out of 4 pages" in preview.notes.text()
+    user.click(preview.look)
+    user.wait(lambda: user.window.view.name == "reconstruct")
+    dataset = user.state.data.dataset
+    assert dataset is not None
+    expected = load_dataset(str(tmp_path / "pages"), reading=Reading(cut="digits"))
+    np.testing.assert_array_equal(dataset.train.images, expected.train.images)
+
+
+def test_a_page_by_itself_is_shown_cut(user: Person, tmp_path: Path) -> None:
+    Image.fromarray(page()).save(tmp_path / "page.png")
+    preview = opened(user, tmp_path / "page.png")
+    assert preview.grid.count == len(load_dataset(str(tmp_path / "page.png")).train)
+    assert preview.switches.boxes["cut"].currentText() == "Automatic: each digit"
+    user.click(preview.cancel)
+    user.wait(lambda: user.window.opener.preview is None)
+
+
+def test_images_are_looked_at_while_a_training_runs(user: Person, tmp_path: Path) -> None:
+    session = user.window.session
+    session.recipe.choose_recipe(small(epochs=LONG))
+    user.open_sidebars()
+    user.click(user.window.left.training.start)
+    user.wait(lambda: user.training.phase == "running" and user.step > 0)
+    before = user.state.data.dataset
+    preview = opened(user, folder_of(tmp_path))
+    assert preview.grid.count == 40
+    seen = user.step
+    user.wait(lambda: user.step > seen)  # it goes on
+    assert not preview.use.isEnabled()
+    assert not preview.look.isEnabled()
+    assert preview.progress_text.text() == "They can be used once the training has ended."
+    choose_while_training(user, preview)
+    session.opened_data.use()  # as by a key
+    assert user.state.opened_data is not None
+    assert "stop it first" in user.state.message.text
+    assert user.state.data.dataset is before
+    session.training.stop()
+    user.wait_phase("ended")
+    user.settle()
+    assert user.training.phase == "ended"
+    user.wait(preview.use.isEnabled)
+    assert not preview.progress_text.isVisible()
+    user.click(preview.use)
+    user.wait(lambda: user.window.opener.preview is None and user.state.data.dataset is not before)
+
+
+def test_many_broken_pictures_are_asked_about(user: Person, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    for number in range(12):
+        (folder / "b" / f"broken{number}.png").write_bytes(b"")
+    preview = opened(user, folder)
+    assert "13 of 61 pictures cannot be read" in preview.problem.text()
+    assert not preview.use.isEnabled()
+    user.click(preview.leave_out)
+    user.wait(preview.use.isEnabled)
+    user.settle()
+    assert not preview.leave_out.isVisible()
+    assert not preview.problem.isVisible()
+    assert len(preview.left_out.text().splitlines()) == 13
+    box = preview.switches.boxes["broken"]
+    assert box.isVisible()
+    assert box.value == "any"
+    user.click(preview.cancel)
+    user.wait(lambda: user.window.opener.preview is None)
 
 
 def test_axes_can_be_chosen_otherwise(user: Person, tmp_path: Path) -> None:

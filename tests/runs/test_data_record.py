@@ -12,16 +12,21 @@ from PIL import Image
 
 import aestudio
 from aestudio.cli.loading import load_for
+from aestudio.datasets.catalogue import load_dataset
 from aestudio.errors import StudioError
 from aestudio.runs.branch import branch_run
 from aestudio.runs.data_record import FILE, read_data_record
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.recorded_split import in_recorded_parts
+from aestudio.runs.shared_run_export import share_run
+from aestudio.runs.shared_run_import import import_run
 from tests.datasets.own_forms import numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.api import Run
+    from aestudio.datasets.dataset import Dataset
 
 SMALL: dict[str, Any] = {"hidden": (8,), "latent_size": 2, "batch_size": 32, "device": "cpu", "epochs": 1}
 
@@ -96,6 +101,93 @@ def test_changed_pictures_are_named(there: tuple[Path, KeptRun], change: str, te
     with pytest.raises(StudioError, match=text) as caught:
         run.dataset()
     assert "choose a data set to measure on" in caught.value.advice
+
+
+def parts_by_file(dataset: Dataset) -> dict[str, str]:
+    """The part of each file's image."""
+    found = dataset.provenance
+    assert found is not None
+    assert found.file_of is not None
+    names = [found.files[file].name for file in found.file_of]
+    parts = ((found.train, "train"), (found.test, "test"))
+    return {names[number]: part for numbers_of, part in parts for number in numbers_of}
+
+
+def test_the_recorded_split_holds_though_another_would_be_drawn(there: tuple[Path, KeptRun]) -> None:
+    folder, run = there
+    table = json.loads((run.folder / FILE).read_text())
+    table["train"], table["test"] = list(range(0, 40, 2)), list(range(1, 40, 2))
+    (run.folder / FILE).write_text(json.dumps(table))
+    kept = read_data_record(run.folder)
+    assert kept is not None
+    drawn = load_dataset(str(folder))
+    dataset = in_recorded_parts(drawn, kept)
+    images = np.empty((40, 1, 28, 28), np.uint8)
+    assert drawn.provenance is not None
+    images[drawn.provenance.train], images[drawn.provenance.test] = drawn.train.images, drawn.test.images
+    np.testing.assert_array_equal(dataset.train.images, images[::2])
+    np.testing.assert_array_equal(dataset.test.images, images[1::2])
+    assert dataset.test.labels is not None
+    names = [kept.files[file][0] for file in kept.file_of or ()]
+    expected = ["ab".index(name[0]) for name in names[1::2]]
+    assert dataset.test.labels.tolist() == expected
+    assert in_recorded_parts(dataset, kept) is dataset
+
+
+def test_changed_pictures_are_measured_when_asked_in_their_parts(
+    there: tuple[Path, KeptRun], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, run = there
+    before = parts_by_file(run.dataset())
+    tested = next(name for name, part in before.items() if part == "test")
+    trained = next(name for name, part in before.items() if part == "train")
+    (folder / trained).unlink()
+    _picture(folder / tested, 255 - numbers(1, 28, 28)[0])
+    _picture(folder / "a" / "new.png", numbers(41, 28, 28)[40])
+    with pytest.raises(StudioError, match="These are not the images") as caught:
+        load_for(run, None, None)
+    assert "--files now" in caught.value.advice
+    now = load_for(run, None, None, "now")
+    said = capsys.readouterr().err
+    assert f"{tested} has changed" in said
+    assert f"{trained} is gone" in said
+    assert parts_by_file(now) == {name: part for name, part in before.items() if name != trained}
+
+
+def test_only_new_pictures_are_tested_when_asked(there: tuple[Path, KeptRun]) -> None:
+    folder, run = there
+    with pytest.raises(StudioError, match="There are no new images"):
+        load_for(run, None, None, "new")
+    shutil.copyfile(folder / "a" / "2.png", folder / "a" / "copy.png")  # its content is known
+    fresh = numbers(43, 28, 28)[40:]
+    for number, image in enumerate(fresh):
+        _picture(folder / "b" / f"new{number}.png", image)
+    dataset = load_for(run, None, None, "new")
+    np.testing.assert_array_equal(dataset.test.images[:, 0], fresh)
+    assert set(parts_by_file(dataset).values()) == {"train", "test"}
+    trained = {name for name, part in parts_by_file(run.dataset()).items() if part == "train"}
+    assert {name for name, part in parts_by_file(dataset).items() if part == "train"} == trained
+
+
+def test_a_shared_run_has_it_without_the_folders_of_this_computer(
+    there: tuple[Path, KeptRun], tmp_path: Path
+) -> None:
+    folder, run = there
+    share_run(run, tmp_path / "run.aerun")
+    imported = import_run(tmp_path / "run.aerun", tmp_path / "runs")
+    text = (imported.folder / FILE).read_text()
+    assert str(tmp_path) not in text
+    mine, theirs = read_data_record(run.folder), read_data_record(imported.folder)
+    assert mine is not None
+    assert theirs is not None
+    assert theirs.origin == "./mine"
+    changed = {"origin": mine.origin, "notes": mine.notes}
+    assert theirs.model_copy(update=changed) == mine
+    moved = tmp_path / "elsewhere"
+    folder.rename(moved)
+    _picture(moved / "a" / "new.png", numbers(41, 28, 28)[40])
+    dataset = load_for(imported, str(moved), None)  # exactly theirs, though there are more
+    assert not imported.difference(dataset)
 
 
 def test_a_folder_that_was_moved_is_asked_for(there: tuple[Path, KeptRun]) -> None:

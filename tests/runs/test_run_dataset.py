@@ -172,6 +172,7 @@ def old_record(run: KeptRun, **changes: Any) -> KeptRun:
     table = json.loads((run.folder / FILE).read_bytes())
     del table["data"]
     (run.folder / FILE).write_text(json.dumps(table | changes), "utf-8")
+    (run.folder / "data.json").unlink(missing_ok=True)
     return KeptRun.at(run.folder)
 
 

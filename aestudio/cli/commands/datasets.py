@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
+from aestudio.cli.options import (
     AxesOption,
+    BrokenOption,
+    CutOption,
     DataDir,
     FramesOption,
     GreyOption,
@@ -17,12 +19,12 @@ from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     Json,
     LabelsOption,
     ValuesOption,
+    chosen_reading,
 )
 from aestudio.cli.output import BadUsage, print_json, print_result, table
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import DatasetInfo, file_sources, list_datasets, load_dataset
 from aestudio.datasets.converted import write_converted
-from aestudio.datasets.reading import reading_with
 from aestudio.datasets.reading_cache import forget_cached
 from aestudio.datasets.reading_switches import SWITCHES
 from aestudio.datasets.summary import class_counts, summary_of
@@ -54,15 +56,15 @@ def command(
     values: ValuesOption = "auto",
     labels: LabelsOption = "auto",
     frames: FramesOption = "all",
+    cut: CutOption = "auto",
+    broken: BrokenOption = "few",
     grey: GreyOption = False,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """List the data sets; show what a file or folder holds and how it is read; convert it to .npz; forget
     what was kept of large folders, so that they are read again."""
-    reading = reading_with(
-        axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey
-    )
+    reading = chosen_reading(axes, invert, values, labels, frames, cut, broken, grey)
     if action is None:
         _list(data_dir, json)
         return

@@ -9,8 +9,10 @@ import typer
 
 from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
-from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
+from aestudio.cli.options import (
     AxesOption,
+    BrokenOption,
+    CutOption,
     DataDir,
     DeviceOption,
     FramesOption,
@@ -20,6 +22,7 @@ from aestudio.cli.options import (  # noqa: TC001 - typer reads them at run time
     LabelsOption,
     TensorBoardOption,
     ValuesOption,
+    chosen_reading,
 )
 from aestudio.cli.output import (
     PROBLEM,
@@ -36,7 +39,7 @@ from aestudio.cli.output import (
 from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.datasets.reading import PLAIN, reading_with
+from aestudio.datasets.reading import PLAIN
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
@@ -87,6 +90,8 @@ def command(
     values: ValuesOption = "auto",
     labels: LabelsOption = "auto",
     frames: FramesOption = "all",
+    cut: CutOption = "auto",
+    broken: BrokenOption = "few",
     grey: GreyOption = False,
     data_dir: DataDir = None,
     resume: Annotated[
@@ -103,17 +108,15 @@ def command(
     """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Several recipes print a line each, in their order. They have all options in common, and settings of their
-    own behind their name; one that fails does not keep the next from beginning. Ctrl+C stops after the
-    current step, keeps the run, and begins none. `aestudio datasets show` says what --axes to --grey do.
+    Several recipes print a line each; one that fails does not keep the next from beginning. Ctrl+C stops
+    after the current step and keeps the run. `aestudio datasets show` says what --axes to --grey do.
     """
     names = recipes or []
-    how = reading_with(axes=axes, invert=invert, values=values, labels=labels, frames=frames, colour=not grey)
+    how = chosen_reading(axes, invert, values, labels, frames, cut, broken, grey)
     if resume:
         if len(names) > 1:
             raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")
-        _refuse_settings(settings, seed)
-        _refuse_reading(how)
+        _refuse_changes(settings, seed, how)
         kept = run_to_resume(names[0] if names else None, out)
         code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, tensorboard, json)
     else:
@@ -195,6 +198,12 @@ def _train(
     events = start_run(recipe, data, commands, folder=folder, device=device, on_problem=print_warning)
     outcome = follow(events, commands, recipe, tensorboard=tensorboard)
     return _finish(KeptRun.at(events.folder), data, outcome, json)
+
+
+def _refuse_changes(settings: list[str] | None, seed: str | None, how: Reading) -> None:
+    """Raises BadUsage for what a run that is resumed keeps as it is."""
+    _refuse_settings(settings, seed)
+    _refuse_reading(how)
 
 
 def _refuse_settings(settings: list[str] | None, seed: str | None) -> None:

@@ -20,10 +20,17 @@ from aestudio.datasets.importers.image_channels import (
     grey_of,
     has_transparency,
 )
-from aestudio.datasets.importers.image_memory import PEAK, PEAK_IN_COLOUR, SMALLER, check_file, check_image
+from aestudio.datasets.importers.image_memory import (
+    PEAK,
+    PEAK_IN_COLOUR,
+    SMALLER,
+    check_file,
+    check_image,
+    check_pages,
+)
 from aestudio.datasets.own_shape import reduced_size, size_within
 from aestudio.datasets.pixel_range import Numbers
-from aestudio.datasets.prepare import border_middles, fit, scaled
+from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
 from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.storage.os_errors import reading
@@ -53,6 +60,8 @@ _RARE = (".jfif", ".jpe", ".j2k", ".jpx", ".j2c", ".ppm", ".pbm", ".pnm", ".pcx"
 SUFFIXES = frozenset({*_COMMON, *_RARE})
 NAMED_SUFFIXES = ", ".join(_COMMON)
 _OF_SEVERAL = ("TIFF", "GIF", "WEBP")  # formats with pages or frames
+_NEVER_TURNED = ("PNG", "BMP", "GIF", "PPM", "PCX", "TGA", "DIB")  # unless it is said in words of a camera
+_CAMERA_WORDS = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")
 _REDUCED = 254  # tag of TIFF: 1 for a page that is a small copy of another
 _SAVE_AGAIN = "Open it in an image editor and save it again as PNG, or remove it from the folder."
 
@@ -135,10 +144,34 @@ def look_at(path: Path, content: bytes | None, all_pages: bool) -> tuple[Look, .
     """
 
     def look(image: Image) -> tuple[Look, ...]:
-        pages = _pages(image) if all_pages else (0,)
+        size = path.stat().st_size if content is None else len(content)
+        pages = _pages(image, path, size) if all_pages else (0,)
         return tuple(_look(image, page, path) for page in pages)
 
     return _opened(path, look, content)
+
+
+def look_at_greys(
+    path: Path, content: bytes | None, all_pages: bool, look: Callable[[NDArray[np.uint8]], _Found]
+) -> list[_Found]:
+    """What `look` finds in each page, or the first, in grey (H, W) and in its own size.
+
+    One page after another is unpacked. Raises as `read_image`.
+    """
+    from PIL import ImageOps
+
+    def each(image: Image) -> list[_Found]:
+        size = path.stat().st_size if content is None else len(content)
+        found: list[_Found] = []
+        for page in _pages(image, path, size) if all_pages else (0,):
+            if page:
+                image.seek(page)
+            _reduce(image, "L", LONGEST_SIDE, path)
+            upright = ImageOps.exif_transpose(image) if _may_be_turned(image) else image
+            found.append(look(grey_of(upright)))
+        return found
+
+    return _opened(path, each, content)
 
 
 def read_pages(
@@ -166,11 +199,18 @@ def small_picture(look: Look, shape: ImageShape, area: bool) -> Picture | None:
     return Picture(channels, border, look.size, look.grey)
 
 
-def _pages(image: Image) -> Iterator[int]:
-    """The pages that are images of their own."""
+def _pages(image: Image, path: Path, size: int) -> Iterator[int]:
+    """The pages that are images of their own; raises StudioError if they have too many pixels together.
+
+    size: bytes of the file
+    """
     count = getattr(image, "n_frames", 1) if image.format in _OF_SEVERAL else 1
+    unpacked = 0
     for page in range(min(count, _MOST_PAGES)):
         image.seek(page)
+        unpacked += image.width * image.height
+        if page:  # one alone may be as large as `check_image` allows
+            check_pages(unpacked, size, count, path)
         kind = getattr(image, "tag_v2", {}).get(_REDUCED, 0)
         if page == 0 or not (isinstance(kind, int) and kind & 1):
             yield page
@@ -182,7 +222,8 @@ def _look(image: Image, page: int, path: Path) -> Look:
     if page:
         image.seek(page)
     grey, size = image.mode in GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
-    ImageOps.exif_transpose(image, in_place=True)
+    if _may_be_turned(image):
+        ImageOps.exif_transpose(image, in_place=True)
     if image.mode in DEEP:
         values = np.asarray(image)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
@@ -229,6 +270,12 @@ def _picture_of(image: Image, page: int, shape: ImageShape, path: Path, ends: En
     border = float(border_middles(channel[None]).mean())
     channel = scaled(channel, _fitting(size, channel, shape), area)
     return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
+
+
+def _may_be_turned(image: Image) -> bool:
+    """Whether the camera's orientation is worth a search, which takes as long as unpacking a small image."""
+    image.load()  # such words may stand behind the pixels
+    return image.format not in _NEVER_TURNED or any(word in image.info for word in _CAMERA_WORDS)
 
 
 def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None = None) -> _Found:

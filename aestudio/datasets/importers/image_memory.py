@@ -23,6 +23,8 @@ SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
 MOST_MEMORY = 768 << 20  # bytes for one image, computed from its header before it is unpacked
 MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
 _ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
+_PAGES_ALLOWED = 1 << 26  # pixels of all pages of a file, however few bytes it has: a second of unpacking
+_PIXELS_EACH_BYTE = 150  # what images of more pixels pack to at most
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
 # The same where colours are kept.
@@ -65,6 +67,22 @@ def check_image(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[
         )
     if need > _ALWAYS_FREE:
         check_free(need, str(path), "This image")
+
+
+def check_pages(pixels: int, size: int, count: int, path: Path) -> None:
+    """Raises StudioError if pages or frames have more pixels than a file of this size holds images of.
+
+    A damaged header makes minutes of work of a few bytes.
+
+    pixels: of the pages so far; size: bytes of the file; count: pages in it
+    """
+    if pixels > max(_PAGES_ALLOWED, _PIXELS_EACH_BYTE * size):
+        raise StudioError(
+            f"{size:,} bytes in it would unpack to {count:,} pages or frames of more than "
+            f"{_PAGES_ALLOWED:,} pixels together, which no images do",
+            where=str(path),
+            advice="Save them again as PNG, or take the first page only (--frames first).",
+        )
 
 
 def _tile_pixels(image: Image) -> int:

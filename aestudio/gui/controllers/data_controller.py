@@ -9,8 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
+from aestudio.gui.state.data_in_use import is_training, training_keeps_data
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_dataset, files_of, reading_of
+from aestudio.runs.run_dataset import as_recorded, check_dataset, files_of, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +89,7 @@ class DataController:
                 name_or_path, data_dir=folder, progress=progress, reading=reading, files=files
             )
             if run is not None:
+                dataset = as_recorded(dataset, run.folder)
                 check_dataset(run.require_record(), dataset, run.folder)
             # Computed here, so that the window's thread has them at once.
             _ = dataset.facts, dataset.test.plainest
@@ -99,16 +101,14 @@ class DataController:
         """Whether images can be loaded now; the state is then that of loading these."""
         state = self._store.state
         hidden = state.hidden_training
-        # A start that still waits takes the images that come; one that has begun keeps its own.
-        active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
-        if active and hidden is None:
+        if training_keeps_data(state):
             self._store.show_message(
                 translate("session", "A training keeps its data set until it ends: stop it first."),
                 "warn",
             )
             return False
         if hidden is not None:  # chosen for the shown run; or, once the training has ended, for the next one
-            own = state.training_data if active or data.run is not None else None
+            own = state.training_data if is_training(state) or data.run is not None else None
             hidden = replace(hidden, data=own)
         self._store.update(data=data, hidden_training=hidden)
         return True

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.reading import Reading
 from aestudio.datasets.summary import summary_of
+from aestudio.gui.state.data_in_use import training_keeps_data
 from aestudio.gui.state.opened_data import OpenedData
 
 if TYPE_CHECKING:
@@ -33,12 +34,7 @@ class OpenedDataController:
 
     def open(self, origin: str) -> None:
         """Read what is at this path, with the switches of the loaded data if it is the same path."""
-        store = self._store
-        if store.state.trained_phase not in ("idle", "ended") and store.state.pending_start is None:
-            text = translate("session", "A training keeps its data set until it ends: stop it first.")
-            store.show_message(text, "warn")
-            return
-        loaded = store.state.data.dataset
+        loaded = self._store.state.data.dataset
         known = loaded is not None and loaded.origin == origin and loaded.reading is not None
         reading = Reading()
         if loaded is not None and loaded.reading is not None and known:
@@ -55,9 +51,13 @@ class OpenedDataController:
             self._read(replace(opened, reading=reading))
 
     def use(self) -> None:
-        """Take the images that are shown as the data set."""
+        """Take the images that are shown as the data set; not while a training keeps its own."""
         opened = self._store.state.opened_data
         if opened is None or opened.dataset is None or not opened.usable:
+            return
+        if training_keeps_data(self._store.state):
+            text = translate("session", "A training keeps its data set until it ends: stop it first.")
+            self._store.show_message(text, "warn")
             return
         self._store.update_quietly(opened_data=None)
         self._store.intents.take_data(opened.dataset)

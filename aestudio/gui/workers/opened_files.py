@@ -13,6 +13,7 @@ import numpy as np
 from aestudio.datasets.catalogue import file_sources, name_in_folder
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.datasets.own_picture import BOXED, read_for_model
+from aestudio.datasets.pages.page_looks import digits_on
 from aestudio.errors import StudioError
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.workers.searched_folder import MOST_FILES, holds_runs, is_whole_disk, search_pictures
@@ -83,6 +84,8 @@ def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str,
         with reading(path):
             path.stat()
     if all(is_picture(path) for path in paths):
+        if len(paths) == 1 and digits_on(paths[0]):
+            return FoundData(str(paths[0]), paths[0].name)  # a page: its digits are cut out
         return _pictures(paths, shape, dataset, progress)
     pair = _idx_pair(paths)
     if pair is not None:

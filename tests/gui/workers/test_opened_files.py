@@ -28,6 +28,7 @@ from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.recipe import write_recipe
 from aestudio.resources import resources_folder
+from tests.datasets.pages.page_of_digits import page
 
 if TYPE_CHECKING:
     from aestudio.gui.workers.opened_files import Found
@@ -154,3 +155,12 @@ def test_what_cannot_be_opened_is_named_with_what_can(tmp_path: Path) -> None:
         find(tmp_path / "missing.npz")
     with pytest.raises(StudioError, match="together only if all are pictures"):
         find(picture(tmp_path / "a.png"), tmp_path / "text.txt")
+
+
+def test_a_page_with_many_digits_is_images_to_train_on(tmp_path: Path) -> None:
+    Image.fromarray(page("boxes")).save(tmp_path / "page.png")
+    assert find(tmp_path / "page.png") == FoundData(str(tmp_path / "page.png"), "page.png")
+    assert find(tmp_path / "page.png", shape=None) == FoundData(str(tmp_path / "page.png"), "page.png")
+    one = picture(tmp_path / "one.png", (200, 200))
+    assert isinstance(find(one), Pictures)
+    assert isinstance(find(one, tmp_path / "page.png"), Pictures)

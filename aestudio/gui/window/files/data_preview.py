@@ -8,8 +8,10 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QProgressBar
 
+from aestudio.datasets.picture_looks import ManyBroken
 from aestudio.datasets.summary import BINS
 from aestudio.gui.controllers.opened_data_controller import TASK
+from aestudio.gui.state.data_in_use import training_keeps_data
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.count_bars import CountBars
@@ -62,6 +64,9 @@ class DataPreview(QDialog):
         self.progress.setTextVisible(False)
         self.progress_text = label("", "caption")
         self.problem = label("", "bad")
+        self.leave_out = TextButton("close", self.tr("Leave them out"), role="")
+        self.leave_out.setToolTip(self.tr("Reads the other pictures; those that are broken are named"))
+        self.leave_out.clicked.connect(lambda: session.opened_data.decide(broken="any"))
         self.look = TextButton("image", self.tr("Look at it"), role="")
         self.look.setToolTip(self.tr("Loads the images and shows what the present model makes of them"))
         self.use = TextButton("play", self.tr("Use it"), role="primary")
@@ -81,6 +86,7 @@ class DataPreview(QDialog):
         self.progress_text.setMinimumWidth(1)
         keep_length(self.progress, lambda bar, theme: bar.setFixedSize(theme.px(140), theme.px(6)))
         self.look.setAutoDefault(False)
+        self.leave_out.setAutoDefault(False)
         self.use.setDefault(True)
         self._class_part = self._part(self.tr("Training images of each class"), self.classes)
         self._left_part = self._part(self.tr("Left out"), self.left_out)
@@ -99,7 +105,7 @@ class DataPreview(QDialog):
         column(
             column(self.name, self.count, gap=4),
             fill(row(fill(self.grid), beside, gap=24)),
-            self.problem,
+            row(fill(self.problem), self.leave_out),
             row(self.progress, self.progress_text, fill(), self.cancel, self.look, self.use),
             gap=16,
             margins=_MARGIN,
@@ -120,17 +126,20 @@ class DataPreview(QDialog):
     def show_state(self, state: StudioState) -> None:
         """Show what was read, or how far the reading is; without anything opened, close."""
         opened, progress = state.opened_data, state.tasks.get(TASK)
-        if not self._shown.differs(opened, progress):
+        kept = training_keeps_data(state)
+        if not self._shown.differs(opened, progress, kept):
             return
         if opened is None:
             self.reject()
             return
         self.name.setText(one_line(opened.name, _LONGEST))
         busy = opened.phase == "reading"
-        self.use.setEnabled(opened.usable)
-        self.look.setEnabled(opened.usable)
+        self.use.setEnabled(opened.usable and not kept)
+        self.look.setEnabled(opened.usable and not kept)
         self.progress.setVisible(busy)
-        self.progress_text.setVisible(busy)
+        self.progress_text.setVisible(busy or kept)
+        if kept and not busy:
+            self.progress_text.setText(self.tr("They can be used once the training has ended."))
         if busy and progress is not None:
             done, total, what = progress
             self.progress.setRange(0, 1000 if total else 0)
@@ -139,6 +148,7 @@ class DataPreview(QDialog):
         problem = "" if opened.problem is None else str(opened.problem)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+        self.leave_out.setVisible(isinstance(opened.problem, ManyBroken) and not busy)
         self.beside.setVisible(opened.dataset is not None)
         if opened.dataset is None or opened.summary is None:
             self.count.setText(self.tr("Nothing could be read.") if problem else self.tr("Reading ..."))

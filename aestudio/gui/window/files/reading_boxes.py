@@ -51,6 +51,7 @@ class ReadingBoxes(QWidget):
             "values": self.tr("from {} to {}").format(f"{decided.bottom:g}", f"{decided.top:g}"),
             "invert": self._inverted(decided, images),
             "labels": self.tr("from {}").format(decided.labels) if decided.labels else self.tr("none"),
+            "cut": self.tr("each digit") if decided.cut else self.tr("each picture"),
         }
         pictures = not decided.axes
         visible = {
@@ -60,6 +61,8 @@ class ReadingBoxes(QWidget):
             "colour": decided.coloured,
             "labels": pictures or bool(decided.labels) or decided.columns > 1 or reading.labels != "auto",
             "frames": bool(decided.stacks) or reading.frames != "all",
+            "cut": bool(decided.cut or decided.offered) or reading.cut != "auto",
+            "broken": reading.broken != "few",
         }
         left_out = set() if pictures else {"folders", "names", "file"}
         left_out |= set() if decided.columns > 1 else {"first", "attributes"}
