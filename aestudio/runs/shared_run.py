@@ -29,7 +29,8 @@ from aestudio.storage.json_text import LARGEST
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUFFIX = ".aerun"
+SUFFIX = ".aestudio"
+SUFFIXES = (SUFFIX, ".aerun")  # the second one until 2026-11, the same format
 MANIFEST = "manifest.json"
 VERSION = 1
 KIND = "aestudio run"
@@ -80,16 +81,31 @@ class Part(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What the file says of itself. name: of the run's folder; aestudio: the version that wrote the file"""
+    """What the file says of itself. name: of the run's folder; aestudio: the version that wrote the file
+
+    version, readable_from: of the format; the oldest version whose programs can show the run, if they pass
+    over the parts that they do not know
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: Literal["aestudio run"] = KIND
-    version: Literal[1] = VERSION
+    version: Annotated[int, Field(ge=1)] = VERSION
+    readable_from: Annotated[int, Field(ge=1, le=VERSION)] = 1
     name: str
     aestudio: str
     exported: Date
     parts: tuple[Part, ...]
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version of the program wrote it: the run can be looked at, and not trained on."""
+        return self.version > VERSION
+
+    @property
+    def known_parts(self) -> tuple[Part, ...]:
+        """Those that this version of the program knows; of its own files all."""
+        return tuple(part for part in self.parts if is_known(part.name))
 
 
 def parse_manifest(data: bytes, path: Path) -> Manifest:
@@ -98,8 +114,13 @@ def parse_manifest(data: bytes, path: Path) -> Manifest:
 
 
 def _refuse_newer(table: object, path: Path) -> None:
-    version = cast("dict[str, object]", table).get("version") if isinstance(table, dict) else None
+    """Refuse a file that only newer programs can read; of others its manifest says from which version on."""
+    given = cast("dict[str, object]", table) if isinstance(table, dict) else {}
+    version = given.get("version")
     if isinstance(version, int) and version > VERSION:
+        oldest = given.get("readable_from", version)
+        if isinstance(oldest, int) and oldest <= VERSION:
+            return
         raise StudioError(
             "This shared run was made by a newer version of the program",
             where=str(path),

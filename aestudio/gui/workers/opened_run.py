@@ -56,7 +56,7 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
     return OpenedRun(
         run,
         snapshot,
-        newest.checkpoint,
+        None if run.imported is not None and run.imported.newer else newest.checkpoint,
         by_split["training"],
         by_split["validation"],
         run.preview,
