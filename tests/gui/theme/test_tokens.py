@@ -120,3 +120,12 @@ def test_the_scale_changes_lengths_only() -> None:
     large = DARK.scaled(1.5)
     assert large.px(DARK.body_size) == 20
     assert large.scaled(1.0) == DARK
+
+
+def test_the_web_page_has_the_colours_of_the_classes() -> None:
+    """It has a copy: exporters do not import the window."""
+    from aestudio.export.to_web import COLOURS
+
+    assert {name: tuple(colours) for name, colours in COLOURS.items()} == {
+        theme.name: theme.class_colours for theme in (DARK, LIGHT)
+    }
