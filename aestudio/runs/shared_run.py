@@ -22,6 +22,8 @@ from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.run_dataset import FILE as IMAGES
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.run_record import Date
+from aestudio.runs.view_file import FILE as VIEW
+from aestudio.runs.view_file import MOST_BYTES as MOST_VIEW
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.storage.damage import Damage
 from aestudio.storage.json_text import LARGEST
@@ -32,17 +34,18 @@ if TYPE_CHECKING:
 SUFFIX = ".aestudio"
 SUFFIXES = (SUFFIX, ".aerun")  # the second one until 2026-11, the same format
 MANIFEST = "manifest.json"
-VERSION = 1
+VERSION = 2  # since 2026-11-29 with the view; such files are refused by programs that know version 1 only
 KIND = "aestudio run"
 MOST_MANIFEST = 1_000_000  # bytes
 REQUIRED = (RECORD, WEIGHTS)
-TEXTS = (RECORD, LABELS, METRICS)  # packed; arrays hardly get smaller
+TEXTS = (RECORD, LABELS, METRICS, VIEW)  # packed; arrays hardly get smaller
 OF_THE_USER = (BOOKMARKS, DRAWINGS)
 # Bytes of the other parts; states of the model are compared with the model itself.
 MOST_BYTES = {
     RECORD: 16_000_000,
     LABELS: 1_000_000,
     METRICS: 1_000_000_000,
+    VIEW: MOST_VIEW,
     IMAGES: 300_000_000,
     BOOKMARKS: 300_000_000,
     DRAWINGS: 300_000_000,
@@ -91,7 +94,7 @@ class Manifest(BaseModel):
 
     kind: Literal["aestudio run"] = KIND
     version: Annotated[int, Field(ge=1)] = VERSION
-    readable_from: Annotated[int, Field(ge=1, le=VERSION)] = 1
+    readable_from: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
     name: str
     aestudio: str
     exported: Date

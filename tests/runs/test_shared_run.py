@@ -286,8 +286,8 @@ def test_a_model_that_is_larger_than_its_weights_is_not_built(
 
 def test_a_manifest_of_a_newer_version_says_so(shared: Path, tmp_path: Path) -> None:
     parts = parts_of(shared)
-    for more in ({"readable_from": 2}, {"readable_from": "1"}):
-        table = json.loads(parts["manifest.json"]) | {"version": 2} | more
+    for more in ({"readable_from": 3}, {"readable_from": "1"}):
+        table = json.loads(parts["manifest.json"]) | {"version": 3} | more
         parts["manifest.json"] = json.dumps(table).encode()
         write_parts(tmp_path / "a.aestudio", parts)
         assert "newer version" in refusal(tmp_path / "a.aestudio")
@@ -300,7 +300,7 @@ def test_what_a_newer_version_wrote_is_shown_and_not_trained_on(
     halted = keep(tmp_path / "halted", quick_recipe(), stop_at=4)
     share_run(halted, tmp_path / "a.aestudio")
     parts = parts_of(tmp_path / "a.aestudio")
-    newer = json.loads(parts["manifest.json"]) | {"version": 7, "readable_from": 1, "mood": "good"}
+    newer = json.loads(parts["manifest.json"]) | {"version": 7, "readable_from": 2, "mood": "good"}
     parts["manifest.json"] = json.dumps(newer).encode()
     parts["dreams.bin"] = b"of a later version"
     write_parts(tmp_path / "a.aestudio", parts)
