@@ -13,7 +13,7 @@ from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
-from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.widgets.save_dialog import FileKind, open_save_dialog
 from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.gui.window.context.file_names import file_name
 from aestudio.gui.window.shown_kept_run import shown_kept_run
@@ -109,13 +109,14 @@ class ExportDialog(QDialog):
         exporter, options, run, session = self.page.exporter, self.page.options, self._run, self._session
         name = file_name(Offer(what=exporter.title), session.state, exporter.suffix[1:]).rstrip(".")
         title = self.tr("Export as {}").format(exporter.title)
+        others = [FileKind(form, suffix[1:]) for suffix, form in exporter.others.items()]
         self.accept()
         open_save_dialog(
             self._parent,
             title,
-            exporter.title,
+            [FileKind(exporter.title, exporter.suffix[1:]), *others],
             name,
-            lambda path: session.exports.write(exporter, run, path, options),
+            lambda path, _: session.exports.write(exporter, run, path, options),
         )
 
 
