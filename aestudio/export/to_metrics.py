@@ -51,11 +51,12 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
 
 def _typed(rows: list[list[str]]) -> dict[str, list[Any]]:
     """The columns with numbers as numbers; a changed setting has no epoch."""
-    kinds = (int, lambda text: float(text) if text else None, str, str, float)
-    columns = zip(*rows, strict=True)
     return {
-        title: [kind(text) for text in column]
-        for title, kind, column in zip(_TITLES, kinds, columns, strict=True)
+        "step": [int(row[0]) for row in rows],
+        "epoch": [float(row[1]) if row[1] else None for row in rows],
+        "split": [row[2] for row in rows],
+        "term": [row[3] for row in rows],
+        "value": [float(row[4]) for row in rows],
     }
 
 

@@ -122,10 +122,8 @@ def test_the_scale_changes_lengths_only() -> None:
     assert large.scaled(1.0) == DARK
 
 
-def test_the_web_page_has_the_colours_of_the_classes() -> None:
-    """It has a copy: exporters do not import the window."""
-    from aestudio.export.to_web import COLOURS
+def test_what_is_exported_has_the_colours_of_the_classes() -> None:
+    """It has a copy, because exporters do not import the window."""
+    from aestudio.export.class_inks import CLASS_INKS
 
-    assert {name: tuple(colours) for name, colours in COLOURS.items()} == {
-        theme.name: theme.class_colours for theme in (DARK, LIGHT)
-    }
+    assert {theme.name: theme.class_colours for theme in (DARK, LIGHT)} == CLASS_INKS
