@@ -435,5 +435,6 @@
   }
   fitImage();
   show();
-  window.capsule = { encode, decode, classify: (image) => network.softmax(encode(image)) };
+  const classify = (image) => network.softmax(encode(image));
+  window.capsule = { encode, decode, classify, drawn: drawnImage, code: () => Array.from(code) };
 })();
