@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from aestudio.runs.run_record import RunRecord
 
 FILE = f"own{SUFFIX}"
+_OF_FILES = "Restore the files, or choose a data set to measure on."
+_OF_A_NAME = (
+    "Another version of the program, or another data folder, had other images under this name. The run can be "
+    "looked at, and measured on a data set that you choose; to train, start a new run of its recipe."
+)
 
 
 def origin_of(record: RunRecord, folder: Path) -> str:
@@ -80,7 +85,7 @@ def check_dataset(record: RunRecord, dataset: Dataset, folder: Path | None = Non
         raise StudioError(
             f"These are not the images that the run was trained on: {why}",
             where=dataset.origin,
-            advice="Restore the files, or choose a data set to measure on.",
+            advice=_OF_FILES if is_at(dataset.origin) else _OF_A_NAME,
         )
 
 
