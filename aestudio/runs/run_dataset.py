@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FILE = f"own{SUFFIX}"
 _OF_FILES = "Restore the files, or choose a data set to measure on."
 _OF_A_NAME = (
-    "Another version of the program, or another data folder, had other images under this name. The run can be "
-    "looked at, and measured on a data set that you choose; to train, start a new run of its recipe."
+    "Another version of the program, or another data folder, had other images under this name. The run can "
+    "be looked at, and measured on a data set that you choose; to train, start a new run of its recipe."
 )
 
 
