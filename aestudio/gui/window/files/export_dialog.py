@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSizePolicy, QStackedWidget, QWidget
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
 
-_LIST, _PAGE = 190, 330  # logical pixels
+_LIST, _ROW, _PAGE = 190, 28, 330  # logical pixels: widths of list and page, height of a row
 
 
 class FormatPage(QWidget):
@@ -121,7 +121,11 @@ class ExportDialog(QDialog):
 
 
 def _fix_width(formats: QListWidget, theme: Theme) -> None:
+    """Rows have a height of their own: that of the text alone is less than what marks the chosen one."""
     formats.setFixedWidth(theme.px(_LIST))
+    for number in range(formats.count()):
+        formats.item(number).setSizeHint(QSize(0, theme.px(_ROW)))
+    formats.setMinimumHeight(formats.count() * theme.px(_ROW) + 2 * formats.frameWidth() + 2)
 
 
 def _fix_page(pages: QStackedWidget, theme: Theme) -> None:
