@@ -33,6 +33,11 @@ def settings_folder() -> Path:
     return _below_home("settings") or Path(platformdirs.user_config_dir(_APP, appauthor=False))
 
 
+def settings_lock() -> Path:
+    """The lock file that is held while a settings file is read, changed and written."""
+    return settings_folder() / ".settings.lock"
+
+
 def runs_folder() -> Path:
     """Kept runs, one folder each."""
     return data_folder() / "runs"

@@ -18,12 +18,14 @@ from aestudio.objectives.classification.module import ClassificationModule
 from aestudio.objectives.codebook.module import CodebookModule
 from aestudio.objectives.gaussian_code_module import GaussianCodeModule
 from aestudio.objectives.gaussian_mixture import GaussianMixture
+from aestudio.objectives.info_adversarial.module import InfoAdversarialModule
 from aestudio.objectives.k_sparse.module import KSparseModule
 from aestudio.objectives.mixture_of_posteriors.module import MixtureOfPosteriorsModule
 from aestudio.objectives.objective_module import ObjectiveModule
 from aestudio.objectives.principal_components.module import PrincipalComponentsModule
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 from aestudio.objectives.regularised.module import RegularisedModule
+from aestudio.objectives.vae_gan.module import VaeGanModule
 from aestudio.objectives.winner_take_all.module import WinnerTakeAllModule
 from aestudio.recipes.latent import CategoricalPrior, NormalPrior
 from aestudio.recipes.part import module_of
@@ -128,6 +130,11 @@ def _one_hot(known: _Known) -> tuple[Step, ...]:
     return (Step("one_hot", (size,), (size * choices,), {"choices": choices}),)
 
 
+def _drawn_category(known: _Known) -> tuple[Step, ...]:
+    size, choices = known.architecture.latent.size, known.settings.categories
+    return (Step("drawn_category", (size,), (choices + size - 1,), {"choices": choices}),)
+
+
 def _entries(known: _Known) -> tuple[Step, ...]:
     latent, entries = known.architecture.latent, known.array("entries")
     return (Step("entries", (latent.size,), (entries.shape[1], *latent.shape), {}, {"entries": entries}),)
@@ -159,6 +166,7 @@ _CODES: _Form = {
     KSparseModule.code: _largest,
     WinnerTakeAllModule.code: _above,
     _gaussian_code.code: _gaussian,
+    VaeGanModule.code: _gaussian,
     CategoricalVariationalModule.code: _categories,
     CodebookModule.code: _nearest,
     PrincipalComponentsModule.code: _nothing,
@@ -168,6 +176,7 @@ _DECODER_INPUTS: _Form = {
     ObjectiveModule.decoder_input: _nothing,
     CategoricalVariationalModule.decoder_input: _one_hot,
     CodebookModule.decoder_input: _entries,
+    InfoAdversarialModule.decoder_input: _drawn_category,
 }
 _OUTPUTS: _Form = {
     ObjectiveModule.to_images: _sigmoid,

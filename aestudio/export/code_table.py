@@ -1,4 +1,4 @@
-"""Codes of images as arrays (.npz), or as a table (.csv) with a row for each image."""
+"""Codes of images as arrays (.npz), or as a table (.csv, .parquet) with a row for each image."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.export.parquet_table import SUFFIX as PARQUET
+from aestudio.export.parquet_table import require_pyarrow, write_parquet
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SUFFIXES = (".npz", ".csv")
+SUFFIXES = (".npz", ".csv", PARQUET)
 _FIRST = ("part", "split", "indices", "source_file", "source_row")
 _NUMBERED = {"codes": "code", "deviation": "deviation", "entries": "entry", "points": "point"}
 _TITLES = {"indices": "index"}
@@ -26,9 +29,15 @@ def write_codes(file: IO[bytes], path: Path, arrays: Mapping[str, NDArray[np.gen
 
     Columns of the table: part or split, index in it, source_file and source_row if they are known, label and
     class, then code 1, code 2 ... and what else there is of each code. Text is UTF-8 with a byte order mark,
-    by which spreadsheets know it.
+    by which spreadsheets know it. Parquet keeps the types of the numbers, and has the recipe as metadata.
     """
-    if path.suffix.lower() != ".csv":
+    suffix = path.suffix.lower()
+    if suffix == PARQUET:
+        require_pyarrow(path)
+        about = {name: arrays[name].tolist() for name in ("recipe", "run", "step") if name in arrays}
+        write_parquet(file, dict(_columns(arrays, as_text=False)), about)
+        return
+    if suffix != ".csv":
         np.savez(file, allow_pickle=False, **dict(arrays))
         return
     columns = list(_columns(arrays))
@@ -39,8 +48,10 @@ def write_codes(file: IO[bytes], path: Path, arrays: Mapping[str, NDArray[np.gen
     text.detach()
 
 
-def _columns(arrays: Mapping[str, NDArray[np.generic]]) -> Iterator[tuple[str, list[object]]]:
-    """Titles and values, one for each image."""
+def _columns(
+    arrays: Mapping[str, NDArray[np.generic]], as_text: bool = True
+) -> Iterator[tuple[str, list[object] | NDArray[np.generic]]]:
+    """Titles and values, one for each image. as_text: whether numbers of codes are texts"""
     count = len(arrays["codes"])
     for name in _FIRST:
         if name in arrays and arrays[name].ndim:
@@ -56,4 +67,4 @@ def _columns(arrays: Mapping[str, NDArray[np.generic]]) -> Iterator[tuple[str, l
             for place in range(flat.shape[1]):
                 # float32 in as few digits as tell it from all others
                 numbers = flat[:, place]
-                yield f"{title} {place + 1}", [str(number) for number in numbers]
+                yield f"{title} {place + 1}", [str(number) for number in numbers] if as_text else numbers

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,6 +72,7 @@ class Exporter:
     name:    for the command line, that of its file without "to_"
     title, summary: for people; the summary is one sentence, what is written and for what
     suffix:  of the file, with its dot; "" if it is a folder
+    others:  suffixes of other forms that it can be written in, by which the path chooses, and what they are
     write:   writes a new file or folder at the path, completely or not at all, and returns what was written,
              so that ", to PATH" can follow
     options: a group of settings, for `--set` and the form of the dialog
@@ -88,6 +89,12 @@ class Exporter:
     refuses: Callable[[Architecture], str] = _fits_all
     extra: str = ""
     modules: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Of all its forms, the usual one first; () if it is a folder."""
+        return (self.suffix, *self.others) if self.suffix else ()
 
     @property
     def lacking(self) -> str:
@@ -136,8 +143,8 @@ def find_exporter(name: str) -> Exporter:
 
 def check_path(exporter: Exporter, path: Path, overwrite: bool) -> None:
     """Raises BadChoice for another suffix, StudioError for what is there already."""
-    if exporter.suffix and path.suffix.lower() != exporter.suffix:
-        raise BadChoice("--out", str(path), f"a file whose name ends in {exporter.suffix}")
+    if exporter.suffix and path.suffix.lower() not in exporter.suffixes:
+        raise BadChoice("--out", str(path), f"a file whose name ends in {' or '.join(exporter.suffixes)}")
     if not is_there(path):
         return
     if not exporter.suffix or path.is_dir():

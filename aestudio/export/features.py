@@ -1,4 +1,4 @@
-"""Codes of a whole data set as features for other programs: one .npz or .csv file."""
+"""Codes of a whole data set as features for other programs: one .npz, .csv or .parquet file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
 from aestudio.export.code_arrays import code_arrays
 from aestudio.export.code_table import write_codes
+from aestudio.export.parquet_table import SUFFIX as PARQUET
+from aestudio.export.parquet_table import require_pyarrow
 from aestudio.export.source_places import source_places
 from aestudio.progress import silent
 from aestudio.recipes.requirements import require_encoder
@@ -39,7 +41,7 @@ def export_features(
 ) -> int:
     """Write the codes of all images, completely or not at all; returns their number N.
 
-    As arrays, or as a table if the path ends in .csv (`code_table.write_codes`).
+    As arrays, or as a table if the path ends in .csv or .parquet (`code_table.write_codes`).
 
     images: an `ImageSet` with its split "test" or "train"; or a `Dataset` with "all", the test set first
     provenance: of the data set, if it was read from files
@@ -65,6 +67,8 @@ def export_features(
     file cannot be written, and what `progress` raises.
     """
     require_encoder(snapshot.architecture)
+    if path.suffix.lower() == PARQUET:
+        require_pyarrow(path)
     splits = _splits(images, split)
     counts = [len(part) for part in splits.values()]
     if not sum(counts):

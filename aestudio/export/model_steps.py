@@ -17,10 +17,12 @@ from aestudio.layers.dense import Dense
 from aestudio.layers.dropout import Dropout
 from aestudio.layers.layer import Layer, PlacedLayer, Shape, place
 from aestudio.layers.normalisation import Normalisation
+from aestudio.layers.patches import ImageToPatches, PatchesToImage, Positions
 from aestudio.layers.recurrent import Recurrent
 from aestudio.layers.reshape import Flatten, ImageToRows, Repeat, Reshape, RowsToImage
 from aestudio.layers.residual import Residual
 from aestudio.layers.tied_dense import TiedDense
+from aestudio.layers.transformer_block import TransformerBlock
 from aestudio.layers.transposed_convolution import TransposedConvolution
 
 if TYPE_CHECKING:
@@ -83,8 +85,7 @@ def layer_steps(layers: Sequence[Layer], inputs: Shape, weights: Weights, prefix
         make = _STEPS.get(type(one.layer))
         if make is None:
             raise NoSteps(f"The layer {type(one.layer).__name__} cannot be written so yet")
-        step = make(one.layer, found)
-        steps += [] if step is None else [step]
+        steps += make(one.layer, found)
     return tuple(steps)
 
 
@@ -224,21 +225,42 @@ def _plain(kind: str) -> Callable[[Any, _Found], Step]:
     return lambda _, found: found.step(kind)
 
 
-_STEPS: dict[type[Layer], Callable[[Any, _Found], Step | None]] = {
-    Dense: _dense,
-    TiedDense: _dense,
-    Convolution: _convolution,
-    TransposedConvolution: _transposed,
-    Activation: _activation,
-    Normalisation: _normalisation,
-    Recurrent: _recurrent,
-    Attention: _attention,
-    Residual: _residual,
-    Crop: _plain("crop"),
-    Flatten: _plain("flatten"),
-    Reshape: _plain("reshape"),
-    ImageToRows: _plain("image_to_rows"),
-    RowsToImage: _plain("rows_to_image"),
-    Repeat: _plain("repeat"),
-    Dropout: lambda _layer, _found: None,
+def _patches(kind: str) -> Callable[[Any, _Found], Step]:
+    return lambda layer, found: found.step(kind, side=layer.side)
+
+
+def _positions(_: Any, found: _Found) -> Step:
+    return found.step("positions", found.arrays("table.weight"))
+
+
+def _transformer_block(layer: TransformerBlock, found: _Found) -> tuple[Step, ...]:
+    inputs = found.placed.inputs
+    return layer_steps(layer.parts(inputs), inputs, found.weights, found.prefix)
+
+
+def _one(make: Callable[[Any, _Found], Step]) -> Callable[[Any, _Found], tuple[Step, ...]]:
+    return lambda layer, found: (make(layer, found),)
+
+
+_STEPS: dict[type[Layer], Callable[[Any, _Found], tuple[Step, ...]]] = {
+    Dense: _one(_dense),
+    TiedDense: _one(_dense),
+    Convolution: _one(_convolution),
+    TransposedConvolution: _one(_transposed),
+    Activation: _one(_activation),
+    Normalisation: _one(_normalisation),
+    Recurrent: _one(_recurrent),
+    Attention: _one(_attention),
+    Residual: _one(_residual),
+    Crop: _one(_plain("crop")),
+    Flatten: _one(_plain("flatten")),
+    Reshape: _one(_plain("reshape")),
+    ImageToRows: _one(_plain("image_to_rows")),
+    RowsToImage: _one(_plain("rows_to_image")),
+    Repeat: _one(_plain("repeat")),
+    ImageToPatches: _one(_patches("image_to_patches")),
+    PatchesToImage: _one(_patches("patches_to_image")),
+    Positions: _one(_positions),
+    TransformerBlock: _transformer_block,
+    Dropout: lambda _layer, _found: (),
 }

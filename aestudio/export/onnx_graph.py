@@ -230,6 +230,32 @@ def _repeat(graph: Graph, step: Step, value: str) -> str:
     )
 
 
+def _patch_grid(step: Step, image: Shape) -> tuple[int, int, int, int]:
+    """Channels, rows and columns of patches, and their side."""
+    side = step.settings["side"]
+    return image[0], -(-image[1] // side), -(-image[2] // side), side
+
+
+def _image_to_patches(graph: Graph, step: Step, value: str) -> str:
+    channels, rows, columns, side = _patch_grid(step, step.inputs)
+    more = rows * side - step.inputs[1], columns * side - step.inputs[2]
+    padded = graph.add("Pad", value, graph.shape(0, 0, 0, 0, 0, 0, *more))
+    cut = graph.add("Reshape", padded, graph.shape(0, channels, rows, side, columns, side))
+    return _reshaped(graph, step, graph.add("Transpose", cut, perm=[0, 2, 4, 1, 3, 5]))
+
+
+def _patches_to_image(graph: Graph, step: Step, value: str) -> str:
+    channels, rows, columns, side = _patch_grid(step, step.shape)
+    cut = graph.add("Reshape", value, graph.shape(0, rows, columns, channels, side, side))
+    turned = graph.add("Transpose", cut, perm=[0, 3, 1, 4, 2, 5])
+    whole = graph.add("Reshape", turned, graph.shape(0, channels, rows * side, columns * side))
+    return graph.add("Slice", whole, graph.shape(0, 0), graph.shape(*step.shape[1:]), graph.shape(2, 3))
+
+
+def _positions(graph: Graph, step: Step, value: str) -> str:
+    return graph.add("Add", value, graph.weight(step.arrays["table.weight"]))
+
+
 # ---- codes ----------------------------------------------------------------------------------------------
 
 
@@ -279,6 +305,22 @@ def _one_hot(graph: Graph, step: Step, value: str) -> str:
     return _reshaped(graph, step, _taken(graph, np.eye(step.settings["choices"]), value))
 
 
+def _drawn_category(graph: Graph, step: Step, value: str) -> str:
+    """The first number of a code (B, L) as one of K categories, floor(K Phi(u)), beside the others."""
+    from onnx import TensorProto
+
+    choices = step.settings["choices"]
+    first = graph.add("Slice", value, graph.shape(0), graph.shape(1), graph.shape(1))
+    error = graph.add("Erf", graph.add("Mul", first, graph.weight(math.sqrt(0.5))))
+    share = graph.add("Mul", graph.add("Add", error, graph.weight(1.0)), graph.weight(0.5 * choices))
+    bounds = graph.weight(0.0), graph.weight(choices - 1.0)
+    number = graph.add("Clip", graph.add("Floor", share), *bounds)
+    number = graph.add("Cast", graph.add("Squeeze", number, graph.shape(1)), to=TensorProto.INT64)
+    chosen = graph.add("Gather", graph.weight(np.eye(choices)), number, axis=0)
+    others = graph.add("Slice", value, graph.shape(1), graph.shape(step.inputs[0]), graph.shape(1))
+    return graph.add("Concat", chosen, others, axis=1)
+
+
 def _entries(graph: Graph, step: Step, value: str) -> str:
     rows = _taken(graph, step.arrays["entries"], value)
     return _reshaped(graph, step, graph.add("Transpose", rows, perm=[0, 2, 1]))
@@ -317,11 +359,15 @@ _KINDS: Mapping[str, Callable[[Graph, Step, str], str]] = {
     "image_to_rows": _image_to_rows,
     "rows_to_image": _rows_to_image,
     "repeat": _repeat,
+    "image_to_patches": _image_to_patches,
+    "patches_to_image": _patches_to_image,
+    "positions": _positions,
     "largest": _largest,
     "at_least": _at_least,
     "categories": _categories,
     "nearest": _nearest,
     "one_hot": _one_hot,
+    "drawn_category": _drawn_category,
     "entries": _entries,
     "gaussian": _gaussian,
     "clip": _clip,

@@ -108,6 +108,52 @@ class RowsToImage(nn.Module):
         return values.unflatten(2, (self.channels, -1)).transpose(1, 2)
 ''',
     ),
+    "image_to_patches": (
+        "ImageToPatches",
+        '''
+class ImageToPatches(nn.Module):
+    """Images (B, C, H, W) -> their patches, row by row (B, T, C * side * side); beyond the edge is 0."""
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.side = side
+
+    def forward(self, values: Tensor) -> Tensor:
+        height, width = values.shape[2:]
+        padded = nn.functional.pad(values, (0, -width % self.side, 0, -height % self.side))
+        return nn.functional.unfold(padded, self.side, stride=self.side).transpose(1, 2)
+''',
+    ),
+    "patches_to_image": (
+        "PatchesToImage",
+        '''
+class PatchesToImage(nn.Module):
+    """The patches of images (B, T, C * side * side) -> images (B, C, height, width)."""
+
+    def __init__(self, side: int, height: int, width: int) -> None:
+        super().__init__()
+        self.side, self.height, self.width = side, height, width
+
+    def forward(self, values: Tensor) -> Tensor:
+        whole = (self.height + -self.height % self.side, self.width + -self.width % self.side)
+        images = nn.functional.fold(values.transpose(1, 2), whole, self.side, stride=self.side)
+        return images[:, :, : self.height, : self.width]
+''',
+    ),
+    "positions": (
+        "Positions",
+        '''
+class Positions(nn.Module):
+    """Adds learned numbers to each row of a sequence (B, T, F)."""
+
+    def __init__(self, length: int, size: int) -> None:
+        super().__init__()
+        self.table = nn.Embedding(length, size)
+
+    def forward(self, values: Tensor) -> Tensor:
+        return values + self.table.weight
+''',
+    ),
     "repeat": (
         "Repeat",
         '''
@@ -204,6 +250,12 @@ def _arguments(step: Step) -> str:
             return f"{step.inputs[1]}, heads={step.settings['heads']}"
         case "crop":
             return f"{step.shape[1]}, {step.shape[2]}"
+        case "image_to_patches":
+            return str(step.settings["side"])
+        case "patches_to_image":
+            return f"{step.settings['side']}, {step.shape[1]}, {step.shape[2]}"
+        case "positions":
+            return f"{step.inputs[0]}, {step.inputs[1]}"
         case "rows_to_image" | "repeat":
             return str(step.shape[0])
         case _:

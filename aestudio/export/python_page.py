@@ -209,6 +209,14 @@ _CODES: Mapping[str, Callable[[tuple[Step, ...]], list[str]]] = {
 }
 
 
+_CATEGORY = """\
+    # the first number of N(0, 1) stands for one of {choices} categories, each as probable
+    below = 0.5 * (1 + torch.erf(codes[:, 0] / 2**0.5))
+    category = (below * {choices}).long().clamp(0, {choices} - 1)
+    numbers = torch.cat((functional.one_hot(category, {choices}), codes[:, 1:]), 1)
+"""
+
+
 def _decode(steps: ModelSteps) -> str:
     taken = "codes"
     before = ""
@@ -216,6 +224,9 @@ def _decode(steps: ModelSteps) -> str:
         if step.kind == "one_hot":
             taken = "chosen"
             before = "    chosen = functional.one_hot(codes.long(), CHOICES).flatten(1).float()\n"
+        elif step.kind == "drawn_category":
+            taken = "numbers"
+            before = _CATEGORY.format(choices=step.settings["choices"])
         else:
             taken = "maps"
             before = f"    maps = self.entries[codes.long()].transpose(1, 2).unflatten(2, {step.shape[1:]})\n"

@@ -1,4 +1,4 @@
-"""Codes of the images as arrays for NumPy: `--to features`."""
+"""Codes of the images as arrays for NumPy or as a table: `--to features`."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def _write(run: ExportedRun, path: Path, options: FeatureOptions, progress: Prog
 EXPORTER = Exporter(
     name="features",
     title="Codes of the images",
-    summary="The codes, labels and places of all images as arrays for NumPy (.npz).",
+    summary="The codes, labels and places of all images as arrays for NumPy (.npz), or as a table.",
     suffix=".npz",
+    others={".csv": "Table (CSV)", ".parquet": "Table (Parquet)"},
     write=_write,
     options=FeatureOptions,
     refuses=no_codes,

@@ -32,8 +32,8 @@ def _write(run: ExportedRun, path: Path, options: RunOptions, progress: Progress
 EXPORTER = Exporter(
     name="run",
     title="Run of AE Studio",
-    summary="The whole run as one file (.aerun), which others open with AE Studio.",
-    suffix=".aerun",
+    summary="The whole run as one file (.aestudio), which others open with AE Studio.",
+    suffix=".aestudio",
     write=_write,
     options=RunOptions,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aestudio.export.class_inks import CLASS_INKS
 from aestudio.export.exporter import ExportedRun, Exporter
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _page(title: str, snapshot: Snapshot, content: dict[str, Any]) -> str:
 
     folder = resources_folder() / "web"
     recipe = snapshot.recipe
-    content["colours"] = COLOURS
+    content["colours"] = CLASS_INKS
     about = f"{recipe.title} after {snapshot.step:,} steps. {recipe.purpose}"
     footer = (
         "Everything is computed on this page, by your browser. A code is typical if one of a test image is "
@@ -117,19 +118,6 @@ def _page(title: str, snapshot: Snapshot, content: dict[str, Any]) -> str:
     for name in ("title", "about", "footer", "style", "network", "drawing", "page", "model"):
         text = text.replace("{{" + name + "}}", parts[name])
     return text
-
-
-# Of the classes, in both themes: those of the program (`gui/theme/tokens.py`), which export cannot import.
-COLOURS = {
-    "dark": [
-        *("#3f90da", "#ffa90e", "#c92e13", "#94a4a2", "#9443c8"),
-        *("#b37560", "#e76300", "#b9ac70", "#717581", "#92dadd"),
-    ],
-    "light": [
-        *("#3f90da", "#c88302", "#bd1f01", "#879694", "#832db6"),
-        *("#a96b59", "#ca5609", "#9f9363", "#626670", "#508587"),
-    ],
-}
 
 
 EXPORTER = Exporter(

@@ -33,6 +33,7 @@ def make_application() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("aestudio")
+    app.setDesktopFileName("aestudio")  # of the entry that `aestudio desktop` writes: its icon
     app.setApplicationDisplayName("AE Studio")
     return app
 

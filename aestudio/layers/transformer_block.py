@@ -37,20 +37,21 @@ class TransformerBlock(Layer):
 
     def output_shape(self, inputs: Shape) -> Shape:
         # Attention first: it says what a sequence has to be.
-        return output_shape(self._parts(Attention(self.heads).output_shape(inputs)), inputs)
+        return output_shape(self.parts(Attention(self.heads).output_shape(inputs)), inputs)
 
     def parameter_count(self, inputs: Shape) -> int:
-        return sum(one.parameters for one in place(self._parts(inputs), inputs))
+        return sum(one.parameters for one in place(self.parts(inputs), inputs))
 
     def training_bytes(self, inputs: Shape) -> int:
-        return sum(one.layer.training_bytes(one.inputs) for one in place(self._parts(inputs), inputs))
+        return sum(one.layer.training_bytes(one.inputs) for one in place(self.parts(inputs), inputs))
 
     def build(self, inputs: Shape) -> nn.Module:
         from aestudio.layers.sequence import build_sequence
 
-        return build_sequence(self._parts(inputs), inputs)
+        return build_sequence(self.parts(inputs), inputs)
 
-    def _parts(self, inputs: Shape) -> tuple[Layer, ...]:
+    def parts(self, inputs: Shape) -> tuple[Layer, ...]:
+        """The layers that the block consists of, one after the other."""
         width = inputs[-1]
         drop = (Dropout(self.dropout),) if self.dropout > 0 else ()
         dense = (Dense(self.widening * width), Activation("gelu"), Dense(width))

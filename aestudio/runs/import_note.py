@@ -22,25 +22,31 @@ _LONGEST = 200  # characters of the file's name
 
 @dataclass(frozen=True)
 class ImportNote:
-    """file: the name of the shared file; date: when the run was imported; exported: when the file was made"""
+    """file: the name of the shared file; date: when the run was imported; exported: when the file was made
+
+    newer: whether a newer version of the program wrote the file, of which parts may have been passed over
+    """
 
     file: str
     date: datetime
     exported: datetime
+    newer: bool = False
 
     @property
     def sentence(self) -> str:
         """For people."""
         imported, made = self.date.astimezone(), self.exported.astimezone()
-        return f"Imported on {imported:%Y-%m-%d} from {self.file}, which was made on {made:%Y-%m-%d}"
+        text = f"Imported on {imported:%Y-%m-%d} from {self.file}, which was made on {made:%Y-%m-%d}"
+        return f"{text} by a newer version of the program: it can be looked at" if self.newer else text
 
 
-def note_import(folder: Path, file: str, exported: datetime) -> None:
+def note_import(folder: Path, file: str, exported: datetime, newer: bool = False) -> None:
     """Write that the run in the folder was imported now; raises StudioError."""
-    table = {
+    table: dict[str, object] = {
         "file": printable(file)[:_LONGEST],
         "imported": datetime.now(UTC).isoformat(),
         "exported": exported.isoformat(),
+        **({"newer": True} if newer else {}),
     }
     replace_file(folder / FILE, to_text(table).encode())
 
@@ -53,5 +59,6 @@ def read_import(folder: Path) -> ImportNote | None:
         table = table_of(parse_json(read_bytes(folder / FILE, _MOST_BYTES)))
         dates = [datetime.fromisoformat(str(table[name])) for name in ("imported", "exported")]
         if isinstance(table["file"], str) and all(date.tzinfo is not None for date in dates):
-            return ImportNote(printable(table["file"])[:_LONGEST], *dates)
+            newer = table.get("newer") is True
+            return ImportNote(printable(table["file"])[:_LONGEST], dates[0], dates[1], newer)
     return None

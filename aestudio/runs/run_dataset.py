@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from aestudio.runs.run_record import RunRecord
 
 FILE = f"own{SUFFIX}"
+_OF_FILES = "Restore the files, or choose a data set to measure on"
+_NOW = "; `aestudio evaluate RUN --files now` takes them as they are now."
+_OF_A_NAME = (
+    "Another version of the program, or another data folder, had other images under this name. The run can "
+    "be looked at, and measured on a data set that you choose; to train, start a new run of its recipe."
+)
+
+
+def _advice(origin: str, reading_kept: bool) -> str:
+    """What to do about other images than those of the run, at an address or under a name."""
+    if not is_at(origin):
+        return _OF_A_NAME
+    return _OF_FILES + (_NOW if reading_kept else ".")
 
 
 def origin_of(record: RunRecord, folder: Path) -> str:
@@ -88,8 +101,7 @@ def check_dataset(record: RunRecord, dataset: Dataset, folder: Path | None = Non
         raise StudioError(
             f"These are not the images that the run was trained on: {why}",
             where=dataset.origin,
-            advice="Restore the files, or choose a data set to measure on"
-            + ("." if kept is None else "; `aestudio evaluate RUN --files now` takes them as they are now."),
+            advice=_advice(dataset.origin, kept is not None),
         )
 
 

@@ -194,7 +194,7 @@ def _facts_to_json(run: KeptRun, facts: ListFacts) -> str:
     table = asdict(facts) | {"created": facts.created.isoformat(), "best": best}
     labels = None if run.labels.empty else run.labels.model_dump(mode="json")
     note = run.imported
-    imported = None if note is None else (note.file, note.date.isoformat(), note.exported.isoformat())
+    imported = note and (note.file, note.date.isoformat(), note.exported.isoformat(), note.newer)
     return json.dumps((labels, imported, *table.values()))
 
 
@@ -202,8 +202,8 @@ def _facts_from_json(text: str) -> tuple[ListFacts, RunLabels, ImportNote | None
     labels, imported, title, name, status, created, recipe, dataset, best, *more = json.loads(text)
     note = None
     if imported is not None:
-        file, *dates = imported
-        note = ImportNote(file, *map(datetime.fromisoformat, dates))
+        file, date, exported, *newer = imported  # earlier versions wrote three
+        note = ImportNote(file, *map(datetime.fromisoformat, (date, exported)), *newer)
     facts = ListFacts(
         title, name, status, datetime.fromisoformat(created), recipe, dataset, BestValidation(*best), *more
     )

@@ -23,6 +23,8 @@ from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.run_dataset import FILE as IMAGES
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.run_record import Date
+from aestudio.runs.view_file import FILE as VIEW
+from aestudio.runs.view_file import MOST_BYTES as MOST_VIEW
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.storage.damage import Damage
 from aestudio.storage.json_text import LARGEST
@@ -30,13 +32,14 @@ from aestudio.storage.json_text import LARGEST
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUFFIX = ".aerun"
+SUFFIX = ".aestudio"
+SUFFIXES = (SUFFIX, ".aerun")  # the second one until 2026-11, the same format
 MANIFEST = "manifest.json"
-VERSION = 1
+VERSION = 2  # since 2026-11-29 with the view; such files are refused by programs that know version 1 only
 KIND = "aestudio run"
 MOST_MANIFEST = 1_000_000  # bytes
 REQUIRED = (RECORD, WEIGHTS)
-TEXTS = (RECORD, LABELS, METRICS, DATA)  # packed; arrays hardly get smaller
+TEXTS = (RECORD, LABELS, METRICS, DATA, VIEW)  # packed; arrays hardly get smaller
 OF_THE_USER = (BOOKMARKS, DRAWINGS)
 # Bytes of the other parts; states of the model are compared with the model itself.
 MOST_BYTES = {
@@ -44,6 +47,7 @@ MOST_BYTES = {
     LABELS: 1_000_000,
     METRICS: 1_000_000_000,
     DATA: 256_000_000,
+    VIEW: MOST_VIEW,
     IMAGES: 300_000_000,
     BOOKMARKS: 300_000_000,
     DRAWINGS: 300_000_000,
@@ -82,16 +86,31 @@ class Part(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What the file says of itself. name: of the run's folder; aestudio: the version that wrote the file"""
+    """What the file says of itself. name: of the run's folder; aestudio: the version that wrote the file
+
+    version, readable_from: of the format; the oldest version whose programs can show the run, if they pass
+    over the parts that they do not know
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: Literal["aestudio run"] = KIND
-    version: Literal[1] = VERSION
+    version: Annotated[int, Field(ge=1)] = VERSION
+    readable_from: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
     name: str
     aestudio: str
     exported: Date
     parts: tuple[Part, ...]
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version of the program wrote it: the run can be looked at, and not trained on."""
+        return self.version > VERSION
+
+    @property
+    def known_parts(self) -> tuple[Part, ...]:
+        """Those that this version of the program knows; of its own files all."""
+        return tuple(part for part in self.parts if is_known(part.name))
 
 
 def parse_manifest(data: bytes, path: Path) -> Manifest:
@@ -100,8 +119,13 @@ def parse_manifest(data: bytes, path: Path) -> Manifest:
 
 
 def _refuse_newer(table: object, path: Path) -> None:
-    version = cast("dict[str, object]", table).get("version") if isinstance(table, dict) else None
+    """Refuse a file that only newer programs can read; of others its manifest says from which version on."""
+    given = cast("dict[str, object]", table) if isinstance(table, dict) else {}
+    version = given.get("version")
     if isinstance(version, int) and version > VERSION:
+        oldest = given.get("readable_from", version)
+        if isinstance(oldest, int) and oldest <= VERSION:
+            return
         raise StudioError(
             "This shared run was made by a newer version of the program",
             where=str(path),

@@ -87,7 +87,7 @@ def import_run(path: Path, folder: Path | None = None, progress: Progress = sile
         with _hidden_folder(runs) as hidden:
             _unpack(archive, checked.manifest, hidden, path, progress)
             _keep_origin_apart(hidden, checked.record, path)
-            note_import(hidden, path.name, checked.manifest.exported)
+            note_import(hidden, path.name, checked.manifest.exported, newer=checked.manifest.newer)
             _read_all(hidden, path)
             return KeptRun.at(_named(hidden, runs, checked.manifest.name))
 
@@ -115,7 +115,7 @@ def _checked(archive: ArchiveFile, path: Path, progress: Progress) -> CheckedRun
 def _check_digests(archive: ArchiveFile, manifest: Manifest, path: Path, progress: Progress) -> None:
     """Raises StudioError if a part is not what the manifest says."""
     total, done = sum(archive.sizes.values()), 0
-    for part in manifest.parts:
+    for part in manifest.known_parts:
         digest = hashlib.sha256()
         for piece in archive.pieces(part.name):
             digest.update(piece)
@@ -132,6 +132,8 @@ def _check_parts(archive: ArchiveFile, manifest: Manifest, path: Path) -> None:
     if len(named) != len(manifest.parts):
         raise DAMAGE.error(path, "its manifest names a part twice")
     for name in {**named, **found}:
+        if not is_known(name) and manifest.newer:
+            continue
         if not is_known(name):
             raise DAMAGE.error(path, f"it holds {name[:60]!r}, which is no part of a run")
         if name not in found or name not in named:
@@ -211,9 +213,9 @@ def _remove_stale(runs: Path) -> None:
 
 
 def _unpack(archive: ArchiveFile, manifest: Manifest, hidden: Path, path: Path, progress: Progress) -> None:
-    total = sum(part.size for part in manifest.parts)
+    total = sum(part.size for part in manifest.known_parts)
     done = total  # checking was the first half
-    for part in manifest.parts:
+    for part in manifest.known_parts:
         target, digest = hidden / part.name, hashlib.sha256()
         with writing(target):
             target.parent.mkdir(exist_ok=True)

@@ -23,6 +23,7 @@ from aestudio.runs.newest_state import state_files
 from aestudio.runs.removed_runs import remove, removed_run
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.shared_list import LOCK as LISTS_LOCK
+from aestudio.runs.view_file import FILE as VIEW
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.storage.lock import FILE as WRITER_LOCK
 from aestudio.storage.lock import has_writer
@@ -47,6 +48,7 @@ _OF_A_TRAINING = {
     WEIGHTS,
     HISTORY,
     LABELS,
+    VIEW,
     WRITER_LOCK,
     LISTS_LOCK,
     RESERVE,

@@ -201,6 +201,12 @@ def _require_resumable(run: KeptRun) -> None:
             where=run.name,
             advice="Start a new run of the same recipe.",
         )
+    if run.imported is not None and run.imported.newer:
+        raise StudioError(
+            "This run is from a newer version of the program, and can only be looked at here",
+            where=run.name,
+            advice="Update aestudio and import its file again to train it further, or start a new run.",
+        )
     if not is_there(run.folder / RECORD):
         # The rest of a run must not be written where its beginning was moved away, for example to the trash.
         raise StudioError(

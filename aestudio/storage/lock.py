@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
@@ -92,6 +92,19 @@ def locked(path: Path, seconds: float = 5.0) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def locked_if_possible(path: Path, seconds: float = 1.0) -> Generator[None]:
+    """As `locked`, for small files of settings: without the lock if it stays held or cannot be made.
+
+    Others hold it for a few milliseconds. Its folder is made if it is missing.
+    """
+    with ExitStack() as stack:
+        with suppress(StudioError, OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(path, seconds))
+        yield
 
 
 def open_lock(path: Path) -> int | None:

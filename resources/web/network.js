@@ -259,6 +259,36 @@ const network = (() => {
     return result;
   }
 
+  /* The patches of an image (C, H, W), row by row: (T, C * side^2); what lies beyond its edge is 0. */
+  function eachOfPatches(step, [channels, height, width], visit) {
+    const { side } = step.settings;
+    const columns = Math.ceil(width / side);
+    const rows = Math.ceil(height / side);
+    let place = 0;
+    for (let patch = 0; patch < rows * columns; patch++) {
+      const [top, left] = [Math.floor(patch / columns) * side, (patch % columns) * side];
+      for (let channel = 0; channel < channels; channel++) {
+        for (let y = top; y < top + side; y++) {
+          for (let x = left; x < left + side; x++, place++) {
+            if (y < height && x < width) visit(place, (channel * height + y) * width + x);
+          }
+        }
+      }
+    }
+  }
+
+  function imageToPatches(step, values) {
+    const result = new Float32Array(size(step.shape));
+    eachOfPatches(step, step.inputs, (place, pixel) => (result[place] = values[pixel]));
+    return result;
+  }
+
+  function patchesToImage(step, values) {
+    const result = new Float32Array(size(step.shape));
+    eachOfPatches(step, step.shape, (place, pixel) => (result[pixel] = values[place]));
+    return result;
+  }
+
   /* ---- codes ---- */
 
   /* The largest numbers, the others 0. */
@@ -282,6 +312,16 @@ const network = (() => {
   function oneHot(step, values) {
     const result = new Float32Array(step.shape[0]);
     values.forEach((category, k) => (result[k * step.settings.choices + category] = 1));
+    return result;
+  }
+
+  /* The first number u as one of K categories, floor(K Phi(u)), and the others behind it. */
+  function drawnCategory(step, values) {
+    const { choices } = step.settings;
+    const result = new Float32Array(step.shape[0]);
+    const share = 0.5 * (1 + erf(values[0] * Math.SQRT1_2));
+    result[Math.min(choices - 1, Math.max(0, Math.floor(share * choices)))] = 1;
+    result.set(values.subarray(1), choices);
     return result;
   }
 
@@ -325,6 +365,9 @@ const network = (() => {
     residual,
     crop,
     repeat,
+    image_to_patches: imageToPatches,
+    patches_to_image: patchesToImage,
+    positions: (step, values) => values.map((x, k) => x + step.arrays["table.weight"][k]),
     flatten: (_, values) => values,
     reshape: (_, values) => values,
     image_to_rows: (step, values) => exchanged(values, ...step.inputs),
@@ -334,6 +377,7 @@ const network = (() => {
     at_least: (step, values) => values.map((x, k) => (x >= step.arrays.thresholds[k] ? x : 0)),
     categories,
     one_hot: oneHot,
+    drawn_category: drawnCategory,
     nearest,
     entries,
     clip: (_, values) => values.map((x) => Math.min(1, Math.max(0, x))),

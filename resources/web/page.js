@@ -90,9 +90,16 @@
     if (!document.documentElement.dataset.first) document.documentElement.dataset.first = performance.now().toFixed(0);
   }
 
+  let movedAt = -1e9; // when the reader moved the code last
+
+  function moved() {
+    movedAt = performance.now();
+    changed();
+  }
+
   function setCode(values) {
     code = Float32Array.from(values);
-    changed();
+    moved();
   }
 
   /* ---- sliders ---- */
@@ -112,7 +119,7 @@
     output.htmlFor = input.id;
     input.addEventListener("input", () => {
       code[slider.number] = Number(input.value);
-      changed();
+      moved();
     });
     input.addEventListener("keydown", (event) => {
       // Arrow keys of a slider without steps move it by a hundredth of its length in every browser.
@@ -121,7 +128,7 @@
       const step = model.choices ? Math.sign(steps) : (steps * (slider.high - slider.low)) / 100;
       code[slider.number] = Math.min(slider.high, Math.max(slider.low, code[slider.number] + step));
       event.preventDefault();
-      changed();
+      moved();
     });
     row.append(label, input, output);
     find("rows").append(row);
@@ -191,22 +198,36 @@
     return canvas;
   }
 
-  /* Where the plane is the whole code, every place is an image: a grid of them, decoded a row at a time. */
+  /*
+   * Where the plane is the whole code, every place is an image: a grid of them. They are decoded a few at a time,
+   * so that no frame waits for them, and not while the reader moves the code.
+   */
   const GRID = 18;
-  const decoded = [];
+  const AT_A_TIME = 5; // milliseconds
+  const AFTER_MOVE = 300; // milliseconds
+  const decoded = [[]];
 
-  function decodeNextRow() {
+  function decodeNext() {
+    const begin = performance.now();
+    if (begin - movedAt < AFTER_MOVE) {
+      setTimeout(decodeNext, AFTER_MOVE / 2);
+      return;
+    }
     const across = ([low, high], share) => low + share * (high - low);
-    const y = across(model.map.y, (decoded.length + 0.5) / GRID);
-    const images = Array.from({ length: GRID }, (_, k) => {
-      const canvas = document.createElement("canvas");
-      paint(canvas, decode(Float32Array.of(across(model.map.x, (k + 0.5) / GRID), y)));
-      return canvas;
-    });
-    decoded.push(images);
-    background = null;
-    changed();
-    if (decoded.length < GRID) setTimeout(decodeNextRow, 20);
+    const row = decoded[decoded.length - 1];
+    while (row.length < GRID && performance.now() - begin < AT_A_TIME) {
+      const x = across(model.map.x, (row.length + 0.5) / GRID);
+      const y = across(model.map.y, (decoded.length - 0.5) / GRID);
+      row.push(document.createElement("canvas"));
+      paint(row[row.length - 1], decode(Float32Array.of(x, y)));
+    }
+    if (row.length === GRID) {
+      background = null;
+      changed();
+      if (decoded.length === GRID) return;
+      decoded.push([]);
+    }
+    setTimeout(decodeNext, 10);
   }
 
   function paintDecoded(context, side) {
@@ -283,7 +304,7 @@
     });
     find("axes").textContent = model.map.text;
     new ResizeObserver(changed).observe(plane);
-    if (model.map.whole) setTimeout(decodeNextRow, 100);
+    if (model.map.whole) setTimeout(decodeNext, 100);
   }
 
   /* ---- drawing ---- */
@@ -435,5 +456,6 @@
   }
   fitImage();
   show();
-  window.capsule = { encode, decode, classify: (image) => network.softmax(encode(image)) };
+  const classify = (image) => network.softmax(encode(image));
+  window.capsule = { encode, decode, classify, drawn: drawnImage, code: () => Array.from(code) };
 })();

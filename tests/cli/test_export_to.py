@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -48,6 +49,10 @@ def test_every_format_without_a_library_of_its_own(
         assert (again.code, "already" in again.err) == (1, True)
         replaced = aestudio(*command, "--overwrite")
         assert replaced.code == (0 if exporter.suffix else 1)
+        for suffix in exporter.others:
+            again = aestudio(*command[:5], path.with_suffix(suffix), *command[6:])
+            assert again.code == 0, again.err
+            path.with_suffix(suffix).unlink()
         other = aestudio("export", run, "--to", name, "--out", tmp_path / f"{name}.strange")
         assert (other.code == 0) is (exporter.suffix == "")
         path.unlink() if exporter.suffix else None
@@ -82,6 +87,50 @@ def test_the_curves_are_read_back_as_they_were(
         for name, value in getattr(point, "terms", {}).items()
     ]
     assert [(int(row["step"]), row["split"], row["term"], float(row["value"])) for row in rows] == expected
+
+
+def test_codes_and_curves_as_parquet_have_types(
+    aestudio: Callable[..., Answer], run: str, tmp_path: Path
+) -> None:
+    """What a reader of Parquet makes of them is what the other forms hold."""
+    parquet: Any = pytest.importorskip("pyarrow.parquet")
+    forms = (("features", "npz"), ("features", "parquet"), ("metrics", "csv"), ("metrics", "parquet"))
+    for name, suffix in forms:
+        path = tmp_path / f"{name}.{suffix}"
+        assert aestudio("export", run, "--to", name, "--out", path, "--dataset", "builtin").code == 0
+    codes = parquet.read_table(tmp_path / "features.parquet")
+    with np.load(tmp_path / "features.npz") as arrays:
+        found = np.stack([codes[f"code {place}"].to_numpy() for place in (1, 2, 3)], axis=1)
+        assert found.dtype == np.float32
+        assert np.array_equal(found, arrays["codes"])
+        assert np.array_equal(codes["label"].to_numpy(), arrays["labels"])
+        assert codes["part"].to_pylist() == arrays["part"].tolist()
+        assert json.loads(codes.schema.metadata[b"aestudio"])["recipe"] == arrays["recipe"].item()
+    curves = parquet.read_table(tmp_path / "metrics.parquet").to_pylist()
+    with (tmp_path / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert curves == [
+        {
+            "step": int(row["step"]),
+            "epoch": float(row["epoch"]),
+            "split": row["split"],
+            "term": row["term"],
+            "value": float(row["value"]),
+        }
+        for row in rows
+    ]
+    assert curves
+
+
+def test_without_the_library_it_is_said_before_anything_is_computed(
+    aestudio: Callable[..., Answer], run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.export.parquet_table.importlib.util.find_spec", lambda name: None)
+    for name in ("features", "metrics"):
+        path = tmp_path / "a.parquet"
+        answer = aestudio("export", run, "--to", name, "--out", path, "--dataset", "builtin")
+        assert (answer.code, "pip install 'aestudio[parquet]'" in answer.err) == (1, True)
+        assert not path.exists()
 
 
 def test_event_files_beside_a_training_and_of_a_kept_run(

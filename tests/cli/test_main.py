@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "compare",
     "datasets",
+    "desktop",
     "evaluate",
     "export",
     "import",
@@ -58,7 +59,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("vae",), "No such command 'vae'. Allowed: compare, datasets, evaluate, "),
+        (("vae",), "No such command 'vae'. Allowed: compare, datasets, desktop, "),
         (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
         (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
         (
@@ -72,10 +73,10 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("export", "nothing", "--features", "a.npz", "--split", "some"), "--split cannot be 'some'."),
         (("export", "nothing"), "Missing option '--to', '--file', '--features' or '--traversals'"),
         (("export", "nothing", "--file", "a.zip"), "--file cannot be 'a.zip'. Allowed: a file whose name"),
-        (("export", "nothing", "--file", "a.aerun"), "run cannot be 'nothing'."),
+        (("export", "nothing", "--file", "a.aestudio"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.npz", "--history"), "Allowed: with --file."),
-        (("export", "nothing", "--file", "a.aerun", "--split", "test"), "Allowed: with --features."),
-        (("--open", "/nothing.aerun", "runs"), "cannot be '--open'. Allowed: behind `runs`."),
+        (("export", "nothing", "--file", "a.aestudio", "--split", "test"), "Allowed: with --features."),
+        (("--open", "/nothing.aestudio", "runs"), "cannot be '--open'. Allowed: behind `runs`."),
         (("shot", "x", "--out", "a.png", "--view", "sideways"), "--view cannot be 'sideways'. Allowed: "),
         (
             ("shot", "x", "--out", "a.png", "--theme", "pink"),

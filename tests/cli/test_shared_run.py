@@ -24,7 +24,7 @@ def test_a_run_goes_to_another_computer_and_is_trained_on_there(
     assert trained.code == 0, trained.err
     (run,) = kept_runs()
     aestudio("runs", "rename", run.name, "for Monday")
-    path = tmp_path / "a.aerun"
+    path = tmp_path / "a.aestudio"
     answer = aestudio("export", run.name, "--file", path)
     assert answer.code == 0, answer.err
     assert answer.out.startswith(f"for Monday was written to {path} (")
@@ -40,7 +40,7 @@ def test_a_run_goes_to_another_computer_and_is_trained_on_there(
     assert kept_runs() == ()
     answer = aestudio("import", path)
     assert answer.code == 0, answer.err
-    assert answer.out == f"for Monday from a.aerun was imported. Its name here: {run.name}\n"
+    assert answer.out == f"for Monday from a.aestudio was imported. Its name here: {run.name}\n"
     assert aestudio("import", path, "--json").json[0]["run"] == f"{run.name} (2)"
     listed = aestudio("runs", "--json").json
     assert [row["title"] for row in listed if not row["shipped"]] == ["for Monday", "for Monday"]
@@ -51,7 +51,7 @@ def test_a_run_goes_to_another_computer_and_is_trained_on_there(
 
 
 def test_a_damaged_file_is_named_and_nothing_is_kept(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
-    path = tmp_path / "a.aerun"
+    path = tmp_path / "a.aestudio"
     path.write_bytes(b"PK\x03\x04 nothing")
     answer = aestudio("import", path)
     assert answer.code == 1
@@ -59,9 +59,9 @@ def test_a_damaged_file_is_named_and_nothing_is_kept(aestudio: Callable[..., Ans
     assert str(path) in answer.err
     assert kept_runs() == ()
     for command in ("import", "--open"):
-        answer = aestudio(command, tmp_path / "nothing.aerun")
+        answer = aestudio(command, tmp_path / "nothing.aestudio")
         assert answer.code == 1
-        assert f"does not exist: {tmp_path / 'nothing.aerun'}" in answer.err
+        assert f"does not exist: {tmp_path / 'nothing.aestudio'}" in answer.err
 
 
 def test_a_file_in_place_of_a_command_opens_the_window_with_it(
@@ -69,7 +69,7 @@ def test_a_file_in_place_of_a_command_opens_the_window_with_it(
 ) -> None:
     opened: list[dict[str, object]] = []
     monkeypatch.setattr("aestudio.gui.app.open_window", lambda **how: opened.append(how) or 0)
-    path = tmp_path / "of alice.aerun"
+    path = tmp_path / "of alice.aestudio"
     path.write_bytes(b"")
     assert aestudio(path).code == 0
     assert opened.pop()["file"] == path
@@ -82,12 +82,12 @@ def test_a_file_in_place_of_a_command_opens_the_window_with_it(
     Path("runs").write_bytes(b"")
     assert aestudio("runs").code == 0
     assert opened == [], "a command stays one, whatever files are there"
-    assert "No such command 'nothing.aerun'" in aestudio("nothing.aerun").err
+    assert "No such command 'nothing.aestudio'" in aestudio("nothing.aestudio").err
 
 
 def test_the_set_up_takes_a_file_for_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before the packages are installed."""
-    path = tmp_path / "a.aerun"
+    path = tmp_path / "a.aestudio"
     path.write_bytes(b"")
     assert with_open([str(path)]) == ["--open", str(path)]
     assert with_open(["train", str(path)]) == ["train", str(path)]

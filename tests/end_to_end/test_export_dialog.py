@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,10 @@ def test_the_shown_run_is_written_in_a_chosen_format(person: Person, tmp_path: P
     dialog = opened(person)
     titles = [dialog.formats.item(row).text() for row in range(dialog.formats.count())]
     assert titles == [one.title for one in exporters().values()]
+    person.settle()
+    rows = [dialog.formats.visualItemRect(dialog.formats.item(row)) for row in range(len(titles))]
+    assert all(above.bottom() < below.top() for above, below in pairwise(rows)), "no row lies over another"
+    assert dialog.formats.viewport().rect().contains(rows[-1]), "all formats are seen without scrolling"
     choose(dialog, "features")
     assert not dialog.save.isEnabled()
     assert dialog.page.obstacle == "This model does not encode images"
@@ -64,3 +69,16 @@ def test_the_shown_run_is_written_in_a_chosen_format(person: Person, tmp_path: P
     with np.load(path) as file:
         assert file["codes"].shape == (120, 2)
         assert int(file["step"]) == person.state.snapshot.step  # type: ignore[union-attr]
+
+    dialog = opened(person)
+    choose(dialog, "figure")
+    form = dialog.page.form
+    assert form is not None
+    form.set_values({"formats": "svg"})
+    person.click(dialog.save)
+    folder = tmp_path / "figures"
+    choose_path(folder)
+    person.wait(lambda: folder.exists() and not person.state.tasks)
+    assert {"map.svg", "curve-loss.svg", "plane.svg"} <= {path.name for path in folder.iterdir()}
+    assert f"Wrote {folder} (" in person.state.message.text
+    assert "figures as SVG" in person.state.message.text

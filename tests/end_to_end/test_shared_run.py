@@ -81,10 +81,10 @@ def check_the_question_says_what_each_part_takes(person: Person, folder: Path) -
     person.click(question.save)
     dialog = QApplication.activeModalWidget()
     assert dialog is not None
-    assert dialog.selectedFiles()[0].endswith("for-Monday.aerun")  # type: ignore[attr-defined]
-    choose_path(folder / "for Monday.aerun")
+    assert dialog.selectedFiles()[0].endswith("for-Monday.aestudio")  # type: ignore[attr-defined]
+    choose_path(folder / "for Monday.aestudio")
     person.wait(lambda: "Wrote for/Monday to" in person.state.message.text)
-    assert names_in(folder / "for Monday.aerun") == {
+    assert names_in(folder / "for Monday.aestudio") == {
         "run.json",
         "labels.json",
         "metrics.jsonl",
@@ -92,7 +92,7 @@ def check_the_question_says_what_each_part_takes(person: Person, folder: Path) -
         "checkpoint.safetensors",
         "manifest.json",
     }
-    return folder / "for Monday.aerun"
+    return folder / "for Monday.aestudio"
 
 
 def check_it_is_opened_where_nothing_of_it_is(person: Person, path: Path) -> None:
@@ -105,7 +105,7 @@ def check_it_is_opened_where_nothing_of_it_is(person: Person, path: Path) -> Non
     person.window.commands.run("run.open", wanted="conv-vae-2d")
     person.wait(lambda: person.training.run == "conv-vae-2d" and at_rest(person))
     assert drop(person, mime(path))
-    person.wait(lambda: "Opened for/Monday from for Monday.aerun" in person.state.message.text)
+    person.wait(lambda: "Opened for/Monday from for Monday.aestudio" in person.state.message.text)
     person.wait(lambda: at_rest(person))
     (run,) = kept_runs()
     assert f"It is kept here as “{run.name}”" in person.state.message.text
@@ -128,7 +128,7 @@ def check_it_is_opened_beside_a_training_and_goes_on(person: Person, path: Path)
     person.wait(lambda: person.training.phase == "running" and person.step > step)
     person.window.commands.run("file.open_path", path=str(path))
     person.wait(lambda: person.state.hidden_training is not None and at_rest(person))
-    assert "Opened for/Monday from for Monday.aerun" in person.state.message.text
+    assert "Opened for/Monday from for Monday.aestudio" in person.state.message.text
     assert len(kept_runs()) == 2
     assert {run.title for run in kept_runs()} == {"for/Monday"}
     assert person.training.phase == "running"
@@ -140,13 +140,13 @@ def check_it_is_opened_beside_a_training_and_goes_on(person: Person, path: Path)
 def check_a_damaged_one_is_refused(person: Person, path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
-    damaged = path.with_name("damaged.aerun")
+    damaged = path.with_name("damaged.aestudio")
     damaged.write_bytes(content)
     model, before = person.state.model, {run.folder for run in kept_runs()}
     person.window.commands.run("file.open_path", path=str(damaged))
     person.wait(lambda: person.state.message.tone == "bad" and at_rest(person))
     assert "This shared run is damaged" in person.state.message.text
-    assert "damaged.aerun" in person.state.message.text
+    assert "damaged.aestudio" in person.state.message.text
     assert person.state.model is model
     assert {run.folder for run in kept_runs()} == before
     assert sorted(one.name for one in runs_folder().iterdir()) == sorted(one.name for one in before)
@@ -158,8 +158,8 @@ def test_a_double_click_on_the_file_opens_the_window_with_it(
     """From the first frame on; the run of the last time does not come over it."""
     kept = train_and_keep(few_digits, tmp_path / "elsewhere", quick_recipe())
     kept.rename("for Monday")
-    share_run(KeptRun.at(kept.folder), tmp_path / "a.aerun")
-    window = make_window(dataset="builtin", file=tmp_path / "a.aerun")
+    share_run(KeptRun.at(kept.folder), tmp_path / "a.aestudio")
+    window = make_window(dataset="builtin", file=tmp_path / "a.aestudio")
     window.show()
     person = Person(qtbot, window)
     try:

@@ -93,14 +93,14 @@ def test_every_recipe_and_its_variants(tmp_path: Path) -> None:
 
 @needs_node
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", ["residual-ae", "row-gru-ae", "gan", "vq-vae"])
+@pytest.mark.parametrize("name", ["residual-ae", "row-gru-ae", "gan", "vq-vae", "patch-transformer-ae"])
 def test_colour_images_with_odd_sides(name: str, tmp_path: Path) -> None:
     data = DataShape(ImageShape(3, 21, 33))
     compare(snapshot_like_trained(find_recipe(name), data), tmp_path / "model.json")
 
 
 @needs_node
-@pytest.mark.parametrize("name", ["conv-vae", "categorical-vae"])
+@pytest.mark.parametrize("name", ["conv-vae", "categorical-vae", "info-gan"])
 def test_images_and_codes_of_two_models(name: str, tmp_path: Path) -> None:
     compare(snapshot_like_trained(find_recipe(name)), tmp_path / "model.json")
 

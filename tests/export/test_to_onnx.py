@@ -89,7 +89,7 @@ def test_every_recipe_and_its_variants(few_digits: Dataset, tmp_path: Path) -> N
 @pytest.mark.thorough
 def test_colour_images_with_odd_sides(few_digits: Dataset, tmp_path: Path) -> None:
     data = DataShape(ImageShape(3, 21, 33))
-    for name in ("residual-ae", "row-lstm-ae", "gan", "vq-vae"):
+    for name in ("residual-ae", "row-lstm-ae", "gan", "vq-vae", "patch-transformer-ae"):
         written(snapshot_like_trained(find_recipe(name), data), few_digits, tmp_path / name)
 
 

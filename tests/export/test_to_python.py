@@ -67,6 +67,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "deep-ae": {"normalisation": "layer", "activation": "elu", "dropout": 0.5},
     "compress-ae": {"normalisation": "batch", "activation": "tanh"},
     "gan": {"decoder_normalisation": "batch"},
+    "patch-transformer-ae": {"patch_side": 5, "dropout": 0.2},
 }
 
 # Kinds of layers that only own networks use are among them.
@@ -173,7 +174,7 @@ def test_colour_images_with_odd_sides(tmp_path: Path) -> None:
     data = DataShape(ImageShape(3, 21, 33))
     images = ImageSet(random_images(data.image, 20))
     colour = Dataset("colour", "Colour", images, images)
-    names = ("residual-ae", "row-gru-ae", "gan", "vq-vae")
+    names = ("residual-ae", "row-gru-ae", "gan", "vq-vae", "patch-transformer-ae")
     snapshots = {tmp_path / name: snapshot_like_trained(find_recipe(name), data) for name in names}
     for path, snapshot in snapshots.items():
         written(snapshot, colour, path)

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 # The groups of the catalogue. The network of every recipe is computed by node in test_network_js.py.
-KINDS = ("vae", "row-gru-ae", "vq-vae", "categorical-vae", "k-sparse-ae", "gan", "digit-classifier")
+KINDS = (
+    *("vae", "row-gru-ae", "vq-vae", "categorical-vae", "k-sparse-ae", "gan", "digit-classifier"),
+    *("patch-transformer-ae", "info-gan"),
+)
 COUNT = 200
 # Every page in a frame of its own; the pictures as numbers from 0 to 65535, base64.
 HARNESS = """<!doctype html><meta charset="utf-8"><pre id="made"></pre>

@@ -93,8 +93,10 @@ def test_bookmarks_and_drawings_come_back() -> None:
 @pytest.mark.parametrize("version", OTHER_PIXELS)
 def test_of_other_pixels_it_says_so(run: KeptRun) -> None:
     """The enlarged images depended on the kind of processor then; 69 of 1.4 million pixels are others now."""
-    with pytest.raises(StudioError, match="not the images that the run was trained on"):
+    with pytest.raises(StudioError, match="not the images that the run was trained on") as caught:
         run.dataset()
+    assert "Another version of the program, or another data folder, had other images" in caught.value.advice
+    assert "start a new run of its recipe" in caught.value.advice
 
 
 @pytest.mark.parametrize("version", [name for name in KEPT if name not in OTHER_PIXELS])

@@ -16,7 +16,7 @@ import pytest
 from aestudio.runs.kept_run import KeptRun
 
 PAGE = (Path(__file__).parents[2] / "docs" / "run-folder.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python( pandas)?\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = re.findall(r"^```python( pandas| archive)?\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 NEWEST = Path(__file__).parent / "fixtures" / "versions" / "bf17fd93" / "run"
 
 
@@ -62,14 +62,32 @@ def test_the_code_needs_nothing_of_the_program(folder: Path) -> None:
 
 @pytest.mark.skipif(find_spec("pandas") is None, reason="pandas is not installed here")
 def test_pandas_reads_the_curves_in_one_line(folder: Path) -> None:
-    curves = executed([code for needs, code in BLOCKS if needs])["curves"]
+    curves = executed([code for needs, code in BLOCKS if needs == " pandas"])["curves"]
     points = KeptRun.at(folder).points()
     assert curves["step"].tolist() == [point.step for point in points]
     assert curves["terms.loss"].tolist() == [point.terms["loss"] for point in points]  # type: ignore[union-attr]
 
 
+def test_a_run_as_one_file_is_an_archive_of_these_files(folder: Path) -> None:
+    from aestudio.runs.shared_run_export import share_run
+
+    run = KeptRun.at(folder)
+    share_run(run, folder / "run.aestudio")
+    names = executed([code for needs, code in BLOCKS if needs == " archive"])
+    assert len(names["metrics"]) == len(run.points())
+    assert {part["name"] for part in names["manifest"]["parts"]} >= {"run.json", "weights.safetensors"}
+
+
 def test_every_file_of_a_run_is_on_the_page(folder: Path) -> None:
     named = set(re.findall(r"`([\w.]+)[/`]", PAGE))
     assert {path.name for path in folder.iterdir()} <= named
-    for name in ("data.json", "own.digits", "imported.json", "aside", "writer.lock", "runs.sqlite"):
+    for name in (
+        "data.json",
+        "own.digits",
+        "imported.json",
+        "view.json",
+        "aside",
+        "writer.lock",
+        "runs.sqlite",
+    ):
         assert name in named

@@ -34,8 +34,8 @@ ALL = SharedParts(history=True)
 @pytest.fixture
 def shared(kept: KeptRun, tmp_path: Path) -> Path:
     """A finished run with its history, as one file."""
-    share_run(kept, tmp_path / "of alice.aerun", ALL)
-    return tmp_path / "of alice.aerun"
+    share_run(kept, tmp_path / "of alice.aestudio", ALL)
+    return tmp_path / "of alice.aestudio"
 
 
 def parts_of(path: Path) -> dict[str, bytes]:
@@ -85,8 +85,8 @@ def test_a_run_comes_out_as_it_went_in(kept: KeptRun, shared: Path) -> None:
         name: data for name, data in before.items() if name not in own and not name.endswith(".lock")
     }
     assert run.imported is not None
-    assert run.imported.file == "of alice.aerun"
-    assert "from of alice.aerun, which was made on " in run.describe()
+    assert run.imported.file == "of alice.aestudio"
+    assert "from of alice.aestudio, which was made on " in run.describe()
 
 
 def test_it_never_takes_the_place_of_another_run(kept: KeptRun, shared: Path) -> None:
@@ -103,8 +103,8 @@ def test_an_imported_run_goes_on_bit_for_bit(
     recipe = quick_recipe(optimiser="adamw", schedule="cosine")
     straight = keep(tmp_path / "straight", recipe)
     halted = keep(tmp_path / "halted", recipe, stop_at=7)
-    share_run(halted, tmp_path / "a.aerun")
-    run = import_run(tmp_path / "a.aerun")
+    share_run(halted, tmp_path / "a.aestudio")
+    run = import_run(tmp_path / "a.aestudio")
     assert run.history_checkpoints() == (), "the history is left out unless it is wanted"
     list(resume_run(run, few_digits))
     resumed = KeptRun.at(run.folder)
@@ -122,11 +122,11 @@ def test_a_killed_run_is_shared_with_its_newest_state(
     (halted.folder / "checkpoint.safetensors").unlink()
     newest = halted.newest_state()
     assert 0 < newest.step < 8 or newest.step == 8
-    share_run(halted, tmp_path / "a.aerun")
-    run = import_run(tmp_path / "a.aerun")
+    share_run(halted, tmp_path / "a.aestudio")
+    run = import_run(tmp_path / "a.aestudio")
     assert run.newest_state().step == newest.step
-    share_run(halted, tmp_path / "b.aerun", SharedParts(checkpoint=False))
-    weights_only = import_run(tmp_path / "b.aerun")
+    share_run(halted, tmp_path / "b.aestudio", SharedParts(checkpoint=False))
+    weights_only = import_run(tmp_path / "b.aestudio")
     assert weights_only.newest_state().checkpoint is None
     assert same_weights(weights_only.snapshot(), halted.snapshot())
     with pytest.raises(StudioError, match="already holds a run"):
@@ -138,15 +138,15 @@ def test_sizes_are_those_of_the_file(kept: KeptRun, tmp_path: Path) -> None:
     assert sizes.steps == len(kept.history_checkpoints()) > 2
     assert sizes.own == sizes.images == 0
     for parts in (ALL, SharedParts(), SharedParts(checkpoint=False)):
-        written = share_run(kept, tmp_path / "a.aerun", parts)
-        assert written == (tmp_path / "a.aerun").stat().st_size
+        written = share_run(kept, tmp_path / "a.aestudio", parts)
+        assert written == (tmp_path / "a.aestudio").stat().st_size
         assert 0.5 * sizes.total(parts) < written < sizes.total(parts) + 10_000
     without, with_state = SharedParts(checkpoint=False), SharedParts()
     assert sizes.total(with_state) - sizes.total(without) == sizes.checkpoint > 0
 
 
 def test_what_cannot_be_shared_says_why(kept: KeptRun, tmp_path: Path) -> None:
-    path = tmp_path / "a.aerun"
+    path = tmp_path / "a.aestudio"
     lock = RunLock(kept.folder)
     with pytest.raises(StudioError, match="being trained right now"):
         share_run(kept, path)
@@ -174,7 +174,7 @@ def test_what_cannot_be_shared_says_why(kept: KeptRun, tmp_path: Path) -> None:
 def test_it_names_no_folder_of_this_computer(dataset: str, told: str, kept: KeptRun, tmp_path: Path) -> None:
     record = json.loads((kept.folder / "run.json").read_text())
     (kept.folder / "run.json").write_text(json.dumps({**record, "dataset": dataset}))
-    path = tmp_path / "shared.aerun"
+    path = tmp_path / "shared.aestudio"
     share_run(KeptRun.at(kept.folder), path, ALL)
     parts = parts_of(path)
     assert json.loads(parts["run.json"]) == {**record, "dataset": told}
@@ -192,8 +192,8 @@ def test_cancelling_leaves_nothing_behind(kept: KeptRun, shared: Path, tmp_path:
         return progress
 
     with pytest.raises(Cancelled):
-        share_run(kept, tmp_path / "b.aerun", ALL, stop_after(0.5))
-    assert not list(tmp_path.glob("*b.aerun*"))
+        share_run(kept, tmp_path / "b.aestudio", ALL, stop_after(0.5))
+    assert not list(tmp_path.glob("*b.aestudio*"))
     for share in (0.2, 0.8):  # while it is checked, while it is copied
         with pytest.raises(Cancelled):
             import_run(shared, progress=stop_after(share))
@@ -232,7 +232,7 @@ def test_what_is_not_in_order_is_refused_with_a_sentence(
     tmp_path: Path,
 ) -> None:
     parts = change(parts_of(shared))
-    target = tmp_path / "changed.aerun"
+    target = tmp_path / "changed.aestudio"
     if manifest is None:
         with zipfile.ZipFile(target, "w") as archive:
             for name, content in parts.items():
@@ -244,7 +244,7 @@ def test_what_is_not_in_order_is_refused_with_a_sentence(
 
 def test_a_changed_byte_of_any_part_is_noticed(shared: Path, tmp_path: Path) -> None:
     parts = parts_of(shared)
-    target = tmp_path / "changed.aerun"
+    target = tmp_path / "changed.aestudio"
     for name in without(parts, "manifest.json"):
         changed = bytearray(parts[name])
         changed[len(changed) // 2] ^= 1
@@ -253,7 +253,7 @@ def test_a_changed_byte_of_any_part_is_noticed(shared: Path, tmp_path: Path) -> 
 
 
 def test_a_file_that_was_cut_off_is_refused(shared: Path, tmp_path: Path) -> None:
-    whole, target = shared.read_bytes(), tmp_path / "cut.aerun"
+    whole, target = shared.read_bytes(), tmp_path / "cut.aestudio"
     for share in (0.0, 0.01, 0.3, 0.9, 0.999):
         target.write_bytes(whole[: int(share * len(whole))])
         assert "damaged" in refusal(target)
@@ -266,11 +266,11 @@ def test_weights_of_another_model_are_refused(
     other = keep(tmp_path / "other", quick_recipe(latent_size=5), stop_at=3)
     parts = parts_of(shared)
     swapped = (other.folder / "weights.safetensors").read_bytes()
-    write_parts(tmp_path / "a.aerun", {**parts, "weights.safetensors": swapped})
-    assert "weights.safetensors belongs to another model" in refusal(tmp_path / "a.aerun")
+    write_parts(tmp_path / "a.aestudio", {**parts, "weights.safetensors": swapped})
+    assert "weights.safetensors belongs to another model" in refusal(tmp_path / "a.aestudio")
     state = (other.folder / "checkpoint.safetensors").read_bytes()
-    write_parts(tmp_path / "a.aerun", {**parts, "checkpoint.safetensors": state})
-    assert "checkpoint.safetensors belongs to another model" in refusal(tmp_path / "a.aerun")
+    write_parts(tmp_path / "a.aestudio", {**parts, "checkpoint.safetensors": state})
+    assert "checkpoint.safetensors belongs to another model" in refusal(tmp_path / "a.aestudio")
 
 
 def test_a_model_that_is_larger_than_its_weights_is_not_built(
@@ -279,24 +279,58 @@ def test_a_model_that_is_larger_than_its_weights_is_not_built(
     parts = parts_of(shared)
     recipe = json.loads(parts["run.json"])["recipe"]
     recipe["network"]["hidden"] = [4096, 4096]
-    write_parts(tmp_path / "a.aerun", with_record(parts, recipe=recipe))
+    write_parts(tmp_path / "a.aestudio", with_record(parts, recipe=recipe))
     monkeypatch.setattr("aestudio.training.model.build_model", None)
-    assert "smaller than its model's weights" in refusal(tmp_path / "a.aerun")
+    assert "smaller than its model's weights" in refusal(tmp_path / "a.aestudio")
 
 
 def test_a_manifest_of_a_newer_version_says_so(shared: Path, tmp_path: Path) -> None:
     parts = parts_of(shared)
-    parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | {"version": 2}).encode()
-    write_parts(tmp_path / "a.aerun", parts)
-    assert "newer version" in refusal(tmp_path / "a.aerun")
+    for more in ({"readable_from": 3}, {"readable_from": "1"}):
+        table = json.loads(parts["manifest.json"]) | {"version": 3} | more
+        parts["manifest.json"] = json.dumps(table).encode()
+        write_parts(tmp_path / "a.aestudio", parts)
+        assert "newer version" in refusal(tmp_path / "a.aestudio")
+
+
+def test_what_a_newer_version_wrote_is_shown_and_not_trained_on(
+    keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
+) -> None:
+    """If its manifest says that it can be read: parts that are not known here are passed over."""
+    halted = keep(tmp_path / "halted", quick_recipe(), stop_at=4)
+    share_run(halted, tmp_path / "a.aestudio")
+    parts = parts_of(tmp_path / "a.aestudio")
+    newer = json.loads(parts["manifest.json"]) | {"version": 7, "readable_from": 2, "mood": "good"}
+    parts["manifest.json"] = json.dumps(newer).encode()
+    parts["dreams.bin"] = b"of a later version"
+    write_parts(tmp_path / "a.aestudio", parts)
+    run = import_run(tmp_path / "a.aestudio")
+    assert same_weights(run.snapshot(), halted.snapshot())
+    assert run.points() == halted.points()
+    assert not (run.folder / "dreams.bin").exists()
+    assert "by a newer version of the program: it can be looked at" in run.describe()
+    (listed,) = kept_runs()
+    assert listed.imported == run.imported, "also from the index"
+    with pytest.raises(StudioError, match="newer version of the program, and can only be looked at"):
+        resume_run(run, few_digits)
+    write_parts(
+        tmp_path / "b.aestudio", {**parts, "manifest.json": json.dumps(newer | {"readable_from": 6}).encode()}
+    )
+    with pytest.raises(StudioError, match="Update aestudio to open it"):
+        import_run(tmp_path / "b.aestudio")
+
+
+def test_files_of_the_earlier_name_open_for_ever(shared: Path, tmp_path: Path) -> None:
+    shared.rename(tmp_path / "of alice.aerun")
+    assert import_run(tmp_path / "of alice.aerun").imported is not None
 
 
 @pytest.mark.parametrize("name", ["../../out", "/etc", "a\\b:c", "", "..", "trash", "x" * 400])
 def test_the_name_in_a_manifest_leads_nowhere(name: str, shared: Path, tmp_path: Path) -> None:
     parts = parts_of(shared)
     parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | {"name": name}).encode()
-    write_parts(tmp_path / "a.aerun", parts)
-    run = import_run(tmp_path / "a.aerun")
+    write_parts(tmp_path / "a.aestudio", parts)
+    run = import_run(tmp_path / "a.aestudio")
     assert run.folder.parent == runs_folder()
     assert len(run.name) <= 110
     assert [one.name for one in kept_runs()] == [run.name]
@@ -306,8 +340,8 @@ def test_own_models_need_to_be_allowed(shared: Path, tmp_path: Path) -> None:
     parts = parts_of(shared)
     recipe = json.loads(parts["run.json"])["recipe"]
     recipe["network"] = {"kind": "two_layers", "units": 32, "latent_size": 3}
-    write_parts(tmp_path / "a.aerun", with_record(parts, recipe=recipe))
-    said = refusal(tmp_path / "a.aerun")
+    write_parts(tmp_path / "a.aestudio", with_record(parts, recipe=recipe))
+    said = refusal(tmp_path / "a.aestudio")
     assert "cannot be opened" in said
     assert "two_layers" in said
 
@@ -317,11 +351,11 @@ def test_an_imported_branch_is_not_taken_for_one_of_a_run_here(
 ) -> None:
     parent = keep(tmp_path / "parent", quick_recipe(), stop_at=7)
     branch = branch_run(parent, 4, {"learning_rate": 0.01})
-    share_run(branch, tmp_path / "a.aerun")
-    run = import_run(tmp_path / "a.aerun")
+    share_run(branch, tmp_path / "a.aestudio")
+    run = import_run(tmp_path / "a.aestudio")
     origin = run.require_record().branched_from
     assert origin is not None
-    assert origin.run == "parent (from a.aerun)"
+    assert origin.run == "parent (from a.aestudio)"
     assert run.newest_state().step == branch.newest_state().step
 
 

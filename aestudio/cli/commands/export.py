@@ -33,7 +33,7 @@ from aestudio.export.code_table import SUFFIXES
 from aestudio.export.exporter import exporters
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import size_text
-from aestudio.runs.shared_run import SUFFIX
+from aestudio.runs.shared_run import SUFFIXES as SHARED
 from aestudio.runs.shared_run_export import SharedParts, share_run
 from aestudio.storage.os_errors import is_there
 
@@ -92,7 +92,7 @@ def command(
     _refuse_without("--features", features, {"--split": split != "all"})
     uses_images = features or traversals or out
     _refuse_without("--to, --features or --traversals", uses_images, {"--dataset": dataset is not None})
-    _check_path("--file", file, SUFFIX, overwrite)
+    _check_path("--file", file, SHARED, overwrite)
     _check_path("--features", features, SUFFIXES, overwrite)
     _check_path("--traversals", traversals, "", overwrite)
     if split not in ("all", "test", "train"):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import load_dataset, name_in_folder
 from aestudio.errors import StudioError
 from aestudio.gui.state.data_in_use import is_training, training_keeps_data
+from aestudio.gui.state.kept_view import selected_in
 from aestudio.gui.state.studio_state import DataState
 from aestudio.runs.run_dataset import as_recorded, check_dataset, files_of, reading_of
 
@@ -158,7 +159,11 @@ class DataController:
 
     def _show(self, dataset: Dataset) -> None:
         store, data = self._store, self._store.state.data
-        store.update(data=replace(data, phase="ready", dataset=dataset), selected=dataset.test.plainest)
+        state = replace(store.state, data=replace(data, phase="ready", dataset=dataset))
+        opened = state.shown_run
+        view = opened.view if data.run is not None and opened.opened is data.run else None
+        number = selected_in(view, state)
+        store.set_state(replace(state, selected=dataset.test.plainest if number is None else number))
         fallback = data.requested == "auto" and dataset.name == "builtin"
         named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
         loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.gui.controllers.settings_file import read_table, write_table
+from aestudio.gui.controllers.settings_file import change_table, read_table
 from aestudio.gui.state.effects.reactions import KeepLastShown, KeepPreferences
 from aestudio.gui.state.preferences import (
     NORMAL_TEXT,
@@ -68,7 +68,7 @@ class PreferencesController:
 
 def _keep(reaction: KeepPreferences) -> None:
     """Other windows of the program may have written other values."""
-    write_table(FILE, {**read_table(FILE), **dict(reaction.changed)})
+    change_table(FILE, dict(reaction.changed))
 
 
 def with_kept_preferences(state: StudioState) -> StudioState:
@@ -78,11 +78,8 @@ def with_kept_preferences(state: StudioState) -> StudioState:
 
 def _keep_last_shown(reaction: KeepLastShown) -> None:
     """A model that is kept nowhere leaves the run before as it is."""
-    known = read_table(LAST_SHOWN)
     run = {"run": reaction.run} if reaction.run else {}
-    table = {**known, "view": reaction.view, **run}
-    if table != known:
-        write_table(LAST_SHOWN, table)
+    change_table(LAST_SHOWN, {"view": reaction.view, **run})
 
 
 def last_view(views: Collection[str], usual: str) -> str:

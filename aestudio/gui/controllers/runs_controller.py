@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.kept_runs_changes import RunChanges
+from aestudio.gui.state.kept_view import selected_in, with_point_of, with_sliders_of
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_list import Sharing
 from aestudio.gui.state.run_state import RunState
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun
     from aestudio.runs.shared_run_export import SharedParts, SharedSizes
+    from aestudio.runs.view_file import KeptView
     from aestudio.training.events import Checkpoint
 
 translate = QCoreApplication.translate
@@ -60,7 +62,7 @@ class RunsController(RunChanges):
             self.refresh()  # it may not be there any more
         # A training may have been started meanwhile.
         if message.value is not None and not self._refuses(message.value.run.folder):
-            self.show(message.value)
+            self.show(message.value, take_image=self._store.state.model is None)
 
     def import_file(self, path: Path) -> None:
         """Make a kept run of a file that somebody shared, and open it; nothing is kept of a damaged one."""
@@ -86,7 +88,7 @@ class RunsController(RunChanges):
         if self._refuses(opened.run.folder):
             text = translate("session", "{} from {} is in the list of runs, as “{}”.")
         else:
-            self.show(opened)
+            self.show(opened, take_image=True)
             text = translate("session", "Opened {} from {}. It is kept here as “{}”.")
         self._store.show_message(text.format(opened.run.title, path.name, opened.run.name), "good")
 
@@ -152,8 +154,12 @@ class RunsController(RunChanges):
             )
         return group is not None
 
-    def show(self, opened: OpenedRun) -> None:
-        """Show a run that was read."""
+    def show(self, opened: OpenedRun, take_image: bool = False) -> None:
+        """Show a run that was read.
+
+        take_image: select the image that was selected in it; otherwise that of the run before stays, so that
+                    runs are compared by it
+        """
         store, run, preview = self._store, opened.run, opened.preview
         complete = run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
@@ -171,6 +177,7 @@ class RunsController(RunChanges):
             changes=opened.changes,
             code_uses=opened.code_uses,
             opened=run,
+            view=opened.view,
         )
         model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
         state = store.state
@@ -179,14 +186,25 @@ class RunsController(RunChanges):
             first = not state.loaded_image_sets  # until then there was no image to select
             selected = preview.sample.plainest if first else state.selected
             state = replace(state, preview_images=preview.sample, selected=selected)
-        store.set_state(with_opened(state, shown, model, opened.history_checkpoints))
+        state = with_opened(state, shown, model, opened.history_checkpoints)
+        store.set_state(with_point_of(state, opened.view))
+        store.set_state(with_sliders_of(store.state, opened.view))  # the sliders of the run before have gone
         store.intents.run_opened(opened)
+        if take_image:
+            self._select_image_of(opened.view)
         if opened.newer_problem is not None and not complete:
             store.show_message(str(opened.newer_problem), "warn")
         elif opened.weights_problem is not None:
             store.show_message(str(opened.weights_problem), "warn")
         else:
             store.show_message(_opened_message(run.title, checkpoint, store.state))
+
+    def _select_image_of(self, view: KeptView | None) -> None:
+        """If the images of the run are loaded; otherwise it is selected once they are."""
+        state = self._store.state
+        number = selected_in(view, state)
+        if number is not None and state.data.phase == "ready":
+            self._store.update(selected=number)
 
     def show_training(self) -> None:
         """Show the training again, as it is now."""

@@ -21,6 +21,7 @@ from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.export_controller import ExportController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
+from aestudio.gui.controllers.kept_view_controller import KeptViewController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.opened_data_controller import OpenedDataController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
@@ -81,6 +82,7 @@ class Session(Store):
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
         self.kept_lists = KeptListsController(self)
+        self.kept_view = KeptViewController(self)
         self.tags = TagsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
@@ -206,6 +208,7 @@ class Session(Store):
         self.tasks.cancel_all()
         self.queue.close()
         self.kept_lists.close()
+        self.kept_view.close()
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()

@@ -1,4 +1,7 @@
-"""Small JSON files of what the user chose in the window; an invalid file is ignored."""
+"""Small JSON files of what the user chose in the window; an invalid file is ignored.
+
+Windows of several processes share them: each changes its own entries only, in turns (`change_table`).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
-from aestudio.paths import settings_folder
+from aestudio.paths import settings_folder, settings_lock
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.json_text import parse_json, table_of
+from aestudio.storage.lock import locked_if_possible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +29,21 @@ def read_table(name: str) -> dict[str, Any]:
         return {}
 
 
+def change_table(name: str, changed: Mapping[str, Any]) -> None:
+    """Write these entries into the settings file of this name; those of other windows stay as they are.
+
+    No error if it cannot be written. Neither a folder without locks nor a window that holds the lock for long
+    keeps the change from being written.
+    """
+    with locked_if_possible(settings_lock()):
+        known = read_table(name)
+        table = {**known, **changed}
+        if table != known:
+            write_table(name, table)
+
+
 def write_table(name: str, table: Mapping[str, Any]) -> None:
-    """Write the settings file of this name; no error if it cannot be written."""
+    """Write the whole settings file of this name; no error if it cannot be written."""
     path = settings_folder() / name
     try:
         if path.exists() and not path.is_file():

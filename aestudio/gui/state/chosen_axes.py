@@ -48,7 +48,7 @@ def table_of(axes: Mapping[int, PlaneChoice]) -> dict[str, list[Any]]:
 def axes_in(table: object) -> Mapping[int, PlaneChoice]:
     """What was kept; what cannot be axes of codes of this length is left out."""
     entries = table.items() if isinstance(table, dict) else ()
-    found = ((size, _axes(size, value)) for key, value in entries if (size := _size(key)) > 1)
+    found = ((size, plane_in(size, value)) for key, value in entries if (size := _size(key)) > 1)
     return MappingProxyType({size: plane for size, plane in found if plane is not None})
 
 
@@ -56,7 +56,8 @@ def _size(key: object) -> int:
     return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 9 else 0
 
 
-def _axes(size: int, value: object) -> PlaneChoice | None:
+def plane_in(size: int, value: object) -> PlaneChoice | None:
+    """The plane of codes of this length that a list means: kind and axes; None if it means none."""
     if not isinstance(value, list) or len(value) != 4:
         return None
     name, *numbers = value

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aestudio.errors import StudioError
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.view_file import KeptView
     from aestudio.training.events import (
         Checkpoint,
         Ended,
@@ -55,6 +56,7 @@ class RunState:
     changes: of its settings while it was trained, in order, with those of the runs that it branched from
     code_uses: its validations that say how far the code is used, in order
     opened:   the files of an opened run, until it is resumed
+    view:   what was set up in it when it was opened
     snapshot: its newest weights since it is trained here; None before
     pause:  the newest one
     reset_when_stopped: whether the initial weights are shown once it has ended
@@ -72,6 +74,7 @@ class RunState:
     changes: tuple[LiveChange, ...] = ()
     code_uses: tuple[MetricPoint, ...] = ()
     opened: KeptRun | None = None
+    view: KeptView | None = None
     ended: Ended | None = None
     problem: StudioError | None = None
     checkpoint: Checkpoint | None = None

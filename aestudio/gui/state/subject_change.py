@@ -66,8 +66,11 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 
 def _with_first_plane(before: StudioState, after: StudioState) -> StudioState:
-    """Codes of another length have the axes that were chosen for them last, or the usual ones."""
-    if after.model is before.model or after.snapshot is None:
+    """Codes of another length have the axes that were chosen for them last, or the usual ones.
+
+    A run that is opened may bring its own.
+    """
+    if after.model is before.model or after.snapshot is None or after.plane is not before.plane:
         return after
     size = _map_size(after.snapshot)
     if before.snapshot is not None and size == _map_size(before.snapshot):

@@ -119,9 +119,9 @@ class MainWindow(QMainWindow):
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
-        self.sidebars = SidebarLayout(
-            (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()
-        )
+        self._sidebars_before = read_choices()
+        folded = self.folded_left, self.folded_right
+        self.sidebars = SidebarLayout((self.left, self.right), folded, centre, self._sidebars_before)
         body = boxed(column(fill(self.sidebars), self.history, self.status, self.line, gap=0))
         self.setCentralWidget(body)
         self.whole_message = WholeMessage(self.status, self.line, body)
@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
                 save_geometry(self, self.presentation.geometry)
             elif not self.isFullScreen():
                 save_geometry(self)
-            write_choices(self.sidebars.choices)
+            write_choices(self.sidebars.choices, self._sidebars_before)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from aestudio.gui.controllers.settings_file import read_table, write_table
+from typing import Any
+
+from aestudio.gui.controllers.settings_file import change_table, read_table
 from aestudio.gui.window.sidebars.sidebar_arrangement import LEFT, RIGHT, SidebarChoices
 from aestudio.storage.json_text import whole_number
 
@@ -24,17 +26,24 @@ def read_choices() -> SidebarChoices:
     return choices.with_width(LEFT, left).with_width(RIGHT, right)
 
 
-def write_choices(choices: SidebarChoices) -> None:
-    """Keep the choices; no error if the file cannot be written."""
-    write_table(
-        FILE,
-        {
-            "wide": choices.wide,
-            "narrow": choices.narrow,
-            "last": "right" if choices.last == RIGHT else "left",
-            "widths": choices.widths,
-        },
-    )
+def write_choices(choices: SidebarChoices, before: SidebarChoices | None = None) -> None:
+    """Keep the choices; no error if the file cannot be written.
+
+    before: what this window began with; what it did not change stays as another window has left it
+    """
+    known = {} if before is None else _table(before)
+    table = _table(choices)
+    change_table(FILE, {name: value for name, value in table.items() if known.get(name) != value})
+
+
+def _table(choices: SidebarChoices) -> dict[str, Any]:
+    """As JSON has it, which knows no tuples."""
+    return {
+        "wide": list(choices.wide),
+        "narrow": list(choices.narrow),
+        "last": "right" if choices.last == RIGHT else "left",
+        "widths": list(choices.widths),
+    }
 
 
 def _two(value: object) -> tuple[bool, bool]:

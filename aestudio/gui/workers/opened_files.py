@@ -19,7 +19,7 @@ from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.workers.searched_folder import MOST_FILES, holds_runs, is_whole_disk, search_pictures
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.runs.shared_run import SUFFIX as SHARED
+from aestudio.runs.shared_run import SUFFIXES as SHARED
 from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _BEGINNINGS = (b"PK", b"\0\0", b"\x1f\x8b")
 _TELLING = (".npy", ".csv", ".tsv", ".mat", ".tar", ".tgz", ".bz2", ".xz")  # names of images to train on
 _KINDS = (
     "a picture, images to train on (.npz, .csv, .zip, IDX, a folder), a recipe (.json), "
-    "a shared run (.aerun), or the folder of a run"
+    "a shared run (.aestudio), or the folder of a run"
 )
 
 
@@ -172,7 +172,7 @@ def _folder(folder: Path, progress: Progress) -> Found:
 def _file(path: Path) -> Found:
     if path.name == RECORD:
         return FoundRun(path.parent)
-    if path.suffix.lower() == SHARED:
+    if path.suffix.lower() in SHARED:
         return FoundSharedRun(path)
     if path.suffix.lower() == ".json":
         return FoundRecipe(read_recipe(path))

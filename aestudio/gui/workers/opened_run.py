@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.subject import home_of
+from aestudio.runs.view_file import read_view
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.metrics_file import Point
     from aestudio.runs.model_preview import ModelPreview
+    from aestudio.runs.view_file import KeptView
     from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Checkpoint, Snapshot
 
@@ -27,6 +29,7 @@ class OpenedRun:
     newer_problem: why newer ones cannot be read
     weights_problem: why the weights are those of a checkpoint, None if they are from their own file
     changes:     of its settings while it was trained; code_uses: validations with the use of the code
+    view:        what the user had set up in it; None if nothing was kept
     """
 
     run: KeptRun
@@ -41,6 +44,7 @@ class OpenedRun:
     weights_problem: StudioError | None = None
     changes: tuple[LiveChange, ...] = ()
     code_uses: tuple[MetricPoint, ...] = ()
+    view: KeptView | None = None
 
 
 def read_run(wanted: str | KeptRun) -> OpenedRun:
@@ -56,7 +60,7 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
     return OpenedRun(
         run,
         snapshot,
-        newest.checkpoint,
+        None if run.imported is not None and run.imported.newer else newest.checkpoint,
         by_split["training"],
         by_split["validation"],
         run.preview,
@@ -66,6 +70,7 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
         weights_problem=problems[0] if problems else None,
         changes=tuple(point for point in points if isinstance(point, LiveChange)),
         code_uses=tuple(p for p in points if isinstance(p, MetricPoint) and p.code_use is not None),
+        view=None if run.shipped else read_view(run.folder),
     )
 
 

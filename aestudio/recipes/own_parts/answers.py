@@ -10,10 +10,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
-from aestudio.paths import settings_folder
+from aestudio.paths import settings_folder, settings_lock
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.files import read_bytes, to_text
 from aestudio.storage.json_text import parse_json, table_of
+from aestudio.storage.lock import locked_if_possible
 
 if TYPE_CHECKING:
     from aestudio.recipes.own_parts.part_folder import PartFolder
@@ -31,7 +32,7 @@ def answer_about(content: PartFolder) -> bool | None:
 
 def remember_answer(content: PartFolder, allowed: bool) -> None:
     """Keep the answer about these bytes, in place of an earlier one; raises StudioError."""
-    with _WRITING:
+    with _WRITING, locked_if_possible(settings_lock()):
         answers = _answers()
         answers.setdefault(content.key, {})[content.digest] = allowed
         text = to_text({"format": FORMAT, "answers": answers}, indent=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,18 @@ import pytest
 from aestudio.errors import BadChoice
 from aestudio.gui.controllers.preferences_controller import FILE, kept_text_size
 from aestudio.gui.controllers.session import Session
-from aestudio.gui.controllers.settings_file import MAXIMUM_BYTES, read_table, write_table
-from aestudio.paths import settings_folder
+from aestudio.gui.controllers.settings_file import (
+    MAXIMUM_BYTES,
+    change_table,
+    read_table,
+    write_table,
+)
+from aestudio.paths import settings_folder, settings_lock
+from aestudio.storage.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -52,6 +61,29 @@ def test_two_windows_keep_what_each_of_them_changed(open_session: Callable[[], S
     other.explore.choose_map(replace(other.state.map_choice, colour="loss"))
     later = open_session().state
     assert (later.text_size, later.map_choice.colour) == (150, "loss")
+
+
+@pytest.mark.thorough
+def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Each reads, changes and writes 60 times: without the lock some changes of one undo the other's."""
+    code = (
+        "import random, sys, time; from aestudio.gui.controllers.settings_file import change_table\n"
+        "for number in range(60):\n"
+        "    change_table('options.json', {f'{sys.argv[1]}{number}': number})\n"
+        "    time.sleep(0.01 * random.random())"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, name]) for name in ("one", "other")]
+    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    expected = {f"{name}{number}": number for name in ("one", "other") for number in range(60)}
+    assert read_table("options.json") == expected
+
+
+def test_a_lock_that_another_window_keeps_does_not_lose_the_choice() -> None:
+    settings_folder().mkdir(parents=True)
+    with locked(settings_lock()):
+        change_table("other.json", {"a": 1})
+    change_table("other.json", {"b": 2})
+    assert read_table("other.json") == {"a": 1, "b": 2}
 
 
 def test_the_message_says_how_large_the_text_is(open_session: Callable[[], Session]) -> None:

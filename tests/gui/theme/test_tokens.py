@@ -120,3 +120,10 @@ def test_the_scale_changes_lengths_only() -> None:
     large = DARK.scaled(1.5)
     assert large.px(DARK.body_size) == 20
     assert large.scaled(1.0) == DARK
+
+
+def test_what_is_exported_has_the_colours_of_the_classes() -> None:
+    """It has a copy, because exporters do not import the window."""
+    from aestudio.export.class_inks import CLASS_INKS
+
+    assert {theme.name: theme.class_colours for theme in (DARK, LIGHT)} == CLASS_INKS

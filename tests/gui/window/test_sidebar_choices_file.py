@@ -32,6 +32,17 @@ def test_what_is_written_is_read() -> None:
     assert read_choices() == choices
 
 
+def test_two_windows_keep_what_each_of_them_changed() -> None:
+    """Both are closed after both were open: the second one has the widths of before."""
+    before = SidebarChoices()
+    write_choices(before)
+    write_choices(before.with_width(LEFT, 400), before)
+    write_choices(before.with_opened("small", LEFT, False).with_opened("wide", LEFT, False), before)
+    found = read_choices()
+    assert found.widths[0] == 400
+    assert found.wide == before.with_opened("wide", LEFT, False).wide != before.wide
+
+
 def test_a_sidebar_over_the_view_is_not_kept() -> None:
     write_choices(SidebarChoices().with_opened("small", LEFT, True))
     assert read_choices() == SidebarChoices()

@@ -22,6 +22,7 @@ from aestudio.gui.workers.opened_files import (
     FoundData,
     FoundRecipe,
     FoundRun,
+    FoundSharedRun,
     find_in_files,
 )
 from aestudio.progress import silent
@@ -49,6 +50,12 @@ def test_a_run_is_its_folder_or_its_record() -> None:
     folder = resources_folder() / "models" / "conv-vae-2d"
     assert find(folder) == FoundRun(folder)
     assert find(folder / "run.json") == FoundRun(folder)
+
+
+@pytest.mark.parametrize("name", ["a.aestudio", "B.AESTUDIO", "earlier.aerun"])
+def test_a_shared_run_is_known_by_its_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"PK")
+    assert find(tmp_path / name) == FoundSharedRun(tmp_path / name)
 
 
 def test_a_folder_of_runs_is_not_taken_for_images(tmp_path: Path) -> None:

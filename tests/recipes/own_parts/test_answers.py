@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.paths import settings_folder
+from aestudio.paths import settings_folder, settings_lock
 from aestudio.recipes.own_parts.answers import FILE, answer_about, remember_answer
 from aestudio.recipes.own_parts.part_folder import read_part_folder
 
@@ -77,4 +77,4 @@ def test_an_answer_that_cannot_be_kept_is_an_error(network: Path) -> None:
 
 def test_nothing_else_lies_beside_the_file(network: Path) -> None:
     remember_answer(read_part_folder("networks", "two_layers"), allowed=True)
-    assert [path.name for path in settings_folder().iterdir()] == [FILE]
+    assert {path.name for path in settings_folder().iterdir()} == {FILE, settings_lock().name}

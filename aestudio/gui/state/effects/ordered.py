@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
-from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, write_lists
+from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, keep_view, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
 from aestudio.gui.state.effects.queueing import (
     go_on_with_queue,
@@ -40,6 +40,7 @@ EFFECTS: tuple[Effect, ...] = (
     follow_lists,
     follow_tags,
     write_lists,
+    keep_view,
     compute_shown,
     set_first_code,
     show_early_image,

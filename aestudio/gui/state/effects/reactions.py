@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.errors import StudioError
     from aestudio.gui.state.kept_list import ListName
     from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.state.studio_state import LatentMetricsState
     from aestudio.runs.queue_file import QueuedTraining
+    from aestudio.runs.view_file import KeptView
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,19 @@ class WriteList(Reaction):
 
     name: ListName
     undone: bool = False
+
+
+@dataclass(frozen=True)
+class KeepView(Reaction):
+    """What the user set up in the shown run has changed."""
+
+
+@dataclass(frozen=True)
+class LeaveView(Reaction):
+    """Another run is shown. folder: of the run before; view: what was set up in it"""
+
+    folder: Path
+    view: KeptView
 
 
 @dataclass(frozen=True)

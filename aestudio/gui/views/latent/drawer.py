@@ -105,8 +105,8 @@ class Drawer(QWidget):
     def keep(self, choices: DrawerChoices) -> None:
         """Keep what the user chose, for the next window too."""
         if choices != self.choices:
-            self.choices = choices
-            write_choices(choices)
+            before, self.choices = self.choices, choices
+            write_choices(choices, before)
 
     def _show_open(self) -> None:
         self.stack.setVisible(self._open)

@@ -59,15 +59,27 @@ def read_choices() -> DrawerChoices:
     )
 
 
-def write_choices(choices: DrawerChoices) -> None:
-    """Keep what was chosen; no error if the file cannot be written."""
+def write_choices(choices: DrawerChoices, before: DrawerChoices | None = None) -> None:
+    """Keep what was chosen; no error if the file cannot be written.
+
+    before: what it was until now; what did not change stays as another window has left it
+    """
     path = settings_folder() / FILE
     if printable(str(path)) == str(path) and (path.is_file() or not path.exists()):
         settings = QSettings(str(path), QSettings.Format.IniFormat)
-        settings.setValue("panels_open", choices.is_open)
-        settings.setValue("panel_width", choices.width)
-        settings.setValue("panel_height", choices.height)
-        settings.setValue("panel", choices.panel.replace(" ", "_"))
+        known = {} if before is None else _values(before)
+        for name, value in _values(choices).items():
+            if known.get(name) != value:
+                settings.setValue(name, value)
+
+
+def _values(choices: DrawerChoices) -> dict[str, bool | int | str]:
+    return {
+        "panels_open": choices.is_open,
+        "panel_width": choices.width,
+        "panel_height": choices.height,
+        "panel": choices.panel.replace(" ", "_"),
+    }
 
 
 def _length(text: str) -> int:

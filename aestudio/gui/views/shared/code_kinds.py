@@ -10,8 +10,9 @@ translate = QCoreApplication.translate
 
 
 def code_kinds() -> tuple[FileKind, ...]:
-    """Arrays for NumPy, or a table with a row for each image."""
+    """Arrays for NumPy, or a table with a row for each image; Parquet needs a library, and says so."""
     return (
         FileKind(translate("code_kinds", "NumPy arrays"), "npz"),
         FileKind(translate("code_kinds", "Table (CSV)"), "csv"),
+        FileKind(translate("code_kinds", "Table (Parquet)"), "parquet"),
     )

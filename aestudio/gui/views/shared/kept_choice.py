@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aestudio.gui.controllers.settings_file import read_table, write_table
+from aestudio.gui.controllers.settings_file import change_table, read_table
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QCheckBox
@@ -54,4 +54,4 @@ def kept_option(name: str, values: Any) -> Any:
 
 def keep_option(name: str, value: Any) -> None:
     """Keep a choice; other windows of the program may have written others."""
-    write_table(FILE, {**read_table(FILE), name: value})
+    change_table(FILE, {name: value})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSizePolicy, QStackedWidget, QWidget
 
@@ -13,7 +13,7 @@ from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
-from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.widgets.save_dialog import FileKind, open_save_dialog
 from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.gui.window.context.file_names import file_name
 from aestudio.gui.window.shown_kept_run import shown_kept_run
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
 
-_LIST, _PAGE = 190, 330  # logical pixels
+_LIST, _ROW, _PAGE = 190, 28, 330  # logical pixels: widths of list and page, height of a row
 
 
 class FormatPage(QWidget):
@@ -109,18 +109,23 @@ class ExportDialog(QDialog):
         exporter, options, run, session = self.page.exporter, self.page.options, self._run, self._session
         name = file_name(Offer(what=exporter.title), session.state, exporter.suffix[1:]).rstrip(".")
         title = self.tr("Export as {}").format(exporter.title)
+        others = [FileKind(form, suffix[1:]) for suffix, form in exporter.others.items()]
         self.accept()
         open_save_dialog(
             self._parent,
             title,
-            exporter.title,
+            [FileKind(exporter.title, exporter.suffix[1:]), *others],
             name,
-            lambda path: session.exports.write(exporter, run, path, options),
+            lambda path, _: session.exports.write(exporter, run, path, options),
         )
 
 
 def _fix_width(formats: QListWidget, theme: Theme) -> None:
+    """Rows have a height of their own: that of the text alone is less than what marks the chosen one."""
     formats.setFixedWidth(theme.px(_LIST))
+    for number in range(formats.count()):
+        formats.item(number).setSizeHint(QSize(0, theme.px(_ROW)))
+    formats.setMinimumHeight(formats.count() * theme.px(_ROW) + 2 * formats.frameWidth() + 2)
 
 
 def _fix_page(pages: QStackedWidget, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.files.recent_file import read_recent, with_newest, write_recent
+from aestudio.gui.window.files.recent_file import add_recent, read_recent, write_recent
 from aestudio.gui.workers.opened_files import (
     FoundData,
     FoundRecipe,
@@ -21,7 +21,7 @@ from aestudio.gui.workers.opened_files import (
     FoundSharedRun,
     find_in_files,
 )
-from aestudio.runs.shared_run import SUFFIX as SHARED
+from aestudio.runs.shared_run import SUFFIXES as SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,13 +86,14 @@ class Opener:
     def ask_file(self) -> None:
         """Ask for files, without waiting for them."""
         images = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        runs = " ".join(f"*{suffix}" for suffix in SHARED)
         filters = (
             translate("opener", "All that can be opened ({})").format(
-                f"{images} {' '.join(_DATA)} *.json *{SHARED}"
+                f"{images} {' '.join(_DATA)} *.json {runs}"
             ),
             translate("opener", "Pictures ({})").format(images),
             translate("opener", "Images to train on ({})").format(" ".join(_DATA)),
-            translate("opener", "Recipes and runs ({})").format(f"*.json *{SHARED}"),
+            translate("opener", "Recipes and runs ({})").format(f"*.json {runs}"),
             translate("opener", "All files ({})").format("*"),
         )
         dialog = self._dialog(translate("opener", "Open run or file"))
@@ -153,9 +154,7 @@ class Opener:
         self._session.run_task(TASK, "the files were being looked at", look, looked, urgent=True)
 
     def _remember(self, paths: Sequence[Path]) -> None:
-        for path in reversed(paths):
-            self._recent = with_newest(self._paths(), str(path.absolute()))
-        write_recent("files", self._paths())
+        self._recent = add_recent("files", [str(path.absolute()) for path in paths])
 
     def _open(self, found: Found) -> None:
         session = self._session

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 from aestudio.errors import StudioError
-from aestudio.paths import settings_folder
+from aestudio.paths import settings_folder, settings_lock
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.json_text import parse_json, table_of
+from aestudio.storage.lock import locked_if_possible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,28 @@ def read_recent(name: List) -> tuple[str, ...]:
 
 def write_recent(name: List, entries: Sequence[str]) -> None:
     """Keep a list as it is; the others are kept too. No error if the file cannot be written."""
+    with locked_if_possible(settings_lock()):
+        _write({**_read(), name: tuple(entries)})
+
+
+def add_recent(name: List, entries: Sequence[str]) -> tuple[str, ...]:
+    """Put these before what the list has now, also from other windows; the first entry is the newest.
+
+    Returns the list, with these entries also if the file cannot be written.
+    """
+    with locked_if_possible(settings_lock()):
+        known = _read()
+        newest = known[name]
+        for entry in reversed(entries):
+            newest = with_newest(newest, entry)
+        _write({**known, name: newest})
+    return newest
+
+
+def _write(table: dict[List, tuple[str, ...]]) -> None:
     path = settings_folder() / FILE
     if path.exists() and not path.is_file():
         return
-    table = {**_read(), name: entries}
     try:
         with new_file(path, durable=False) as file:
             file.write(json.dumps(table, indent=1).encode())

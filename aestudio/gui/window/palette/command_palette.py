@@ -16,7 +16,7 @@ from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.gui.window.files.recent_file import read_recent, with_newest, write_recent
+from aestudio.gui.window.files.recent_file import add_recent, read_recent
 from aestudio.gui.window.palette.palette_entries import PaletteEntry, matching, palette_entries
 from aestudio.gui.window.palette.palette_list import PaletteList
 from aestudio.gui.window.perform import perform
@@ -161,7 +161,7 @@ class CommandPalette(QFrame):
     def _run(self, entry: PaletteEntry) -> None:
         """Close first: the command may open a dialog, or be about the widget in focus."""
         self.close_palette()
-        write_recent("palette", with_newest(self._recent, entry.key))
+        add_recent("palette", (entry.key,))
         perform(self._session, entry.command, **entry.values)
 
     # ---- its place in the window ------------------------------------------------------------------

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from aestudio.gui.window.files.recent_file import FILE, MOST, read_recent, with_newest, write_recent
+from aestudio.gui.window.files.recent_file import (
+    FILE,
+    MOST,
+    add_recent,
+    read_recent,
+    with_newest,
+    write_recent,
+)
 from aestudio.paths import settings_folder
 
 
@@ -17,6 +24,12 @@ def test_each_list_is_kept_by_itself() -> None:
     write_recent("files", ())
     assert read_recent("files") == ()
     assert read_recent("palette") == ("help.glossary",)
+
+
+def test_two_windows_add_to_one_list() -> None:
+    write_recent("files", ("old",))
+    assert add_recent("files", ("of one", "second")) == ("of one", "second", "old")
+    assert add_recent("files", ("of the other",)) == ("of the other", "of one", "second", "old")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"files": 3}', '{"files": [1]}', "\x00"])
