@@ -105,6 +105,20 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             exports.no_selection,
         ),
         (
+            "export.compressed",
+            translate("commands", "Compressed file ..."),
+            translate("commands", "Writes the selected image, or those selected on the map, in few bytes."),
+            exports.ask_compressed,
+            exports.no_compressed_file,
+        ),
+        (
+            "export.compressed_pictures",
+            translate("commands", "Opened pictures, compressed ..."),
+            translate("commands", "Writes the pictures that were opened or dropped as a compressed file."),
+            partial(exports.ask_compressed, opened=True),
+            exports.no_compressed_pictures,
+        ),
+        (
             "export.tags",
             translate("commands", "Tags of images ..."),
             translate("commands", "Writes the tags and notes of the data set's images as a CSV table."),
