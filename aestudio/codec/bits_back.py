@@ -50,6 +50,7 @@ PixelLikelihood = Literal["bernoulli", "discretised_logistic"]
 _UNIT = 1024  # means and standard deviations of codes are rounded to 1/1024
 _CELL = 16  # units: a cell of a code is 1/64 wide, far below the standard deviation of a posterior
 _REACH = 8 * _UNIT // _CELL  # cells on either side of 0: eight standard deviations of the prior
+_SPREAD = 6  # standard deviations on either side of a posterior's mean that have cells
 _GREY_UNIT = 64  # parts of half a grey level, to which means and the scale of grey pixels are rounded
 _SEED = 18  # of the random bits that are there before the first image
 _SPARE_WORDS = 2
@@ -165,14 +166,14 @@ def decompress_exactly(
         cells = stack.pop(prior)
         row = stack.pop(model.pixel_tables(cells))
         images[index] = model.image(row)
-        stack.push(cells, model.posterior(images[index]))
+        model.posterior(images[index]).push(stack, cells)
     progress(container.count, container.count, "Decoding")
     return Decoded(images, None, None, check_of(images) == container.pictures)
 
 
 def _push(stack: Stack, model: _ExactModel, image: NDArray[np.uint8], row: NDArray[np.int64]) -> Step:
     before = stack.bits
-    cells = stack.pop(model.posterior(image))
+    cells = model.posterior(image).pop(stack)
     popped = stack.bits
     stack.push(row, model.pixel_tables(cells))
     pixels = stack.bits
@@ -182,15 +183,41 @@ def _push(stack: Stack, model: _ExactModel, image: NDArray[np.uint8], row: NDArr
 
 def _first_words(model: _ExactModel, image: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """As many random words as the posterior of the first image takes, and two to spare: (W,)."""
-    tables = model.posterior(image)
-    most = len(tables) * integer_tables.PRECISION // WORD + 2 * _SPARE_WORDS
+    posterior = model.posterior(image)
+    most = len(posterior.first) * integer_tables.PRECISION // WORD + 2 * _SPARE_WORDS
     words = (
         np.random.default_rng(_SEED).integers(1 << (WORD - 1), 1 << WORD, most, np.uint64).astype(np.uint32)
     )
     stack = Stack(words)
     before = stack.bits
-    stack.pop(tables)
+    posterior.pop(stack)
     return words[-(math.ceil((before - stack.bits) / WORD) + _SPARE_WORDS) :]
+
+
+@dataclass(frozen=True, eq=False)
+class _Posterior:
+    """Probabilities of the cells of each number of a code, of those around the mean alone.
+
+    A cell has at least 1 of 2^24. Were there cells everywhere, one in ten thousand numbers would be popped
+    far from the mean, at the cost of a thousand bits for its image.
+
+    first: the lowest cell of each number, (L,); tables: frequencies from there on, one (K,) each
+    """
+
+    first: NDArray[np.int64]
+    tables: tuple[NDArray[np.int64], ...]
+
+    def pop(self, stack: Stack) -> NDArray[np.int64]:
+        """Take a code from the stack: cells (L,)."""
+        return self.first + np.array([stack.pop_alike(1, table)[0] for table in self.tables], np.int64)
+
+    def push(self, stack: Stack, cells: NDArray[np.int64]) -> None:
+        """Put cells (L,) that were popped back on the stack. Raises ValueError for others."""
+        symbols = cells - self.first
+        for symbol, table in zip(symbols[::-1], self.tables[::-1], strict=True):
+            if not 0 <= symbol < len(table):
+                raise ValueError("a code is none that its image has")
+            stack.push_alike(np.array([symbol]), table)
 
 
 class _ExactModel:
@@ -228,15 +255,23 @@ class _ExactModel:
         levels = symbols if self.likelihood == "discretised_logistic" else 255 * symbols
         return levels.astype(np.uint8).reshape(self.shape.array)
 
-    def posterior(self, image: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """The probabilities of the cells of each number of the code of an image (C, H, W): (L, K)."""
+    def posterior(self, image: NDArray[np.uint8]) -> _Posterior:
+        """The probabilities of the code of an image (C, H, W)."""
         import torch
 
         unit = torch.tensor(image[None].astype(np.float64) / 255)
         code = self._computed(lambda: self._model.encode(unit))
         mean = np.clip(_rounded(code.mean, _UNIT), -8 * _UNIT, 8 * _UNIT)
         scale = np.clip(_rounded((0.5 * code.log_variance).exp(), _UNIT), 1, 8 * _UNIT)
-        return integer_tables.probabilities("normal", self._edges, mean, scale)
+        low = np.clip((mean - _SPREAD * scale) // _CELL + _REACH, 0, 2 * _REACH)
+        high = np.clip((mean + _SPREAD * scale) // _CELL + _REACH + 1, 0, 2 * _REACH)
+        tables = [
+            integer_tables.probabilities(
+                "normal", self._edges[first:last], mean[at : at + 1], scale[at : at + 1]
+            )
+            for at, (first, last) in enumerate(zip(low.tolist(), high.tolist(), strict=True))
+        ]
+        return _Posterior(low, tuple(table[0] for table in tables))
 
     def pixel_tables(self, cells: NDArray[np.int64]) -> NDArray[np.int64]:
         """The probabilities of the pixels given the cells (L,) of a code: (C * H * W, 2 or 256)."""

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.codec import bits_back
 from aestudio.codec.bits_back import BitsBack, compress_exactly, decompress_exactly, likelihood_of
 from aestudio.codec.opened_file import decompress
+from aestudio.codec.stack import Stack
 from aestudio.errors import Cancelled, StudioError
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.objectives.objective_module import Batch
@@ -66,6 +68,23 @@ def test_every_bit_is_accounted_for(file: BitsBack) -> None:
         stack += step.net
         assert step.stack == pytest.approx(stack, abs=1e-6)
     assert 0 <= 8 * file.container.sizes.coded - stack <= 40  # up to a word, and the byte that it ends in
+
+
+def test_no_code_is_popped_far_from_its_mean(variational: FrozenModel, black_and_white: np.ndarray) -> None:
+    """Each cell has some probability; were there cells everywhere, a stray code would cost a thousand bits."""
+    exact = bits_back._ExactModel(variational)
+    code = variational.encode(black_and_white[:1])
+    posterior = exact.posterior(black_and_white[0])
+    assert code.std is not None
+    for seed in range(50):
+        words = np.random.default_rng(seed).integers(1, 2**32, 20, np.uint64).astype(np.uint32)
+        stack = Stack(words)
+        cells = posterior.pop(stack)
+        assert (np.abs((cells - 512) / 64 - code.mean[0]) < 6.5 * code.std[0]).all()
+        posterior.push(stack, cells)
+        assert np.array_equal(stack.words(), words)
+    with pytest.raises(ValueError, match="none that its image has"):
+        posterior.push(Stack(), posterior.first - 1)
 
 
 @pytest.mark.parametrize("rest", [1, 3])
