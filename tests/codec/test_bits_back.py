@@ -71,7 +71,7 @@ def test_every_bit_is_accounted_for(file: BitsBack) -> None:
 
 
 def test_no_code_is_popped_far_from_its_mean(variational: FrozenModel, black_and_white: np.ndarray) -> None:
-    """Each cell has some probability; were there cells everywhere, a stray code would cost a thousand bits."""
+    """Each cell has some probability: with cells everywhere, a stray code would cost a thousand bits."""
     exact = bits_back._ExactModel(variational)
     code = variational.encode(black_and_white[:1])
     posterior = exact.posterior(black_and_white[0])
