@@ -112,3 +112,16 @@ def test_wrong_options(aestudio: Call, run: Path, digits: list[Path], tmp_path: 
     answer = aestudio("decompress", file, "--out", tmp_path / "out")
     assert answer.code == 1
     assert "no compressed file" in answer.line
+
+
+def test_rates(aestudio: Call, run: Path) -> None:
+    answer = aestudio("rates", run, "--images", "4", "--json")
+    assert answer.code == 0, answer.err
+    assert answer.json["images"] == 4
+    found = {rate["codec"] for rate in answer.json["rates"]}
+    assert {"VAE", "PCA", "JPEG", "PNG"} <= found
+    answer = aestudio("rates", run, "--images", "4", "--at", "300")
+    heading = "CODEC SETTING BITS, ALONE BITS, SHARED MSE PSNR SSIM"
+    assert " ".join(answer.out.splitlines()[0].split()) == heading
+    assert "PCA" in answer.out
+    assert aestudio("rates", "gan").code == 1

@@ -32,6 +32,7 @@ COMMANDS = (
     "export",
     "import",
     "pretrain",
+    "rates",
     "recipes",
     "reconstruct",
     "runs",
