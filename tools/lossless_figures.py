@@ -8,28 +8,22 @@ the machine is.
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from aestudio.codec.bits_back import compress_exactly, decompress_exactly, likelihood_of
+from aestudio.codec.bits_back import compress_exactly, decompress_exactly
+from aestudio.codec.elbo_size import elbo_bits
+from aestudio.codec.lossless_models import likelihood_of
 from aestudio.codec.other_formats import lossless_sizes
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.inference.frozen_model import FrozenModel
-from aestudio.objectives.objective_module import Batch
 from aestudio.runs.index import find_run
-from aestudio.training.batches import EVALUATION_BATCH
-from aestudio.training.model import build_model, load_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.training.events import Snapshot
-
-DRAWS = 5  # of the ELBO, of each image
 PIXELS = ("drawn", "black and white", "grey")
 
 
@@ -41,21 +35,6 @@ def as_pixels(images: NDArray[np.uint8], pixels: str, seed: int = 0) -> NDArray[
         return np.where(images >= 128, 255, 0).astype(np.uint8)
     drawn = np.random.default_rng(seed).random(images.shape) < images / 255
     return np.where(drawn, 255, 0).astype(np.uint8)
-
-
-def elbo_bits(snapshot: Snapshot, images: NDArray[np.uint8], draws: int = DRAWS) -> float:
-    """The negative ELBO of images (N, C, H, W) in bits altogether, by the objective: the mean of draws."""
-    model = build_model(snapshot.architecture).eval().requires_grad_(False)
-    load_weights(model, snapshot.weights)
-    noise, total = torch.Generator().manual_seed(0), 0.0
-    with torch.inference_mode():
-        for start in range(0, len(images), EVALUATION_BATCH):
-            part = torch.tensor(images[start : start + EVALUATION_BATCH] / 255, dtype=torch.float32)
-            for _ in range(draws):
-                losses = model.negative_elbo_of_images(Batch(part, None, noise, {"beta": 1.0}))
-                assert losses is not None
-                total += float(losses.double().sum()) / draws
-    return total / math.log(2)
 
 
 def figures(run: str, images: NDArray[np.uint8]) -> dict[str, float]:

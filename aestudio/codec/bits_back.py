@@ -20,20 +20,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from aestudio.codec import integer_tables
 from aestudio.codec.carried_model import model_bytes, model_digest
 from aestudio.codec.container import Container
+from aestudio.codec.lossless_models import likelihood_of
 from aestudio.codec.rounded_codes import Decoded, check_of
 from aestudio.codec.stack import WORD, Stack, from_bytes, to_bytes
 from aestudio.errors import StudioError
-from aestudio.objectives.gaussian_code import GaussianCode
 from aestudio.objectives.likelihood import logistic_scale
 from aestudio.progress import silent
-from aestudio.recipes.requirements import has_standard_normal_prior
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
 
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
-    from aestudio.recipes.architecture import Architecture
-
-PixelLikelihood = Literal["bernoulli", "discretised_logistic"]
 
 _UNIT = 1024  # means and standard deviations of codes are rounded to 1/1024
 _CELL = 16  # units: a cell of a code is 1/64 wide, far below the standard deviation of a posterior
@@ -91,24 +87,6 @@ class BitsBack:
     def net_bits(self) -> float:
         """Bits of all images without those of the first message and the file's header."""
         return sum(step.net for step in self.steps)
-
-
-def likelihood_of(architecture: Architecture) -> PixelLikelihood:
-    """Of a model whose images can be coded without loss; raises StudioError for another one, saying why."""
-    objective, reason = architecture.recipe.objective, ""
-    if not (isinstance(objective, GaussianCode) and has_standard_normal_prior(architecture.latent)):
-        reason = "only a variational model with the prior N(0, I) has a bound on the bits of an image"
-    elif objective.condition != "none":
-        reason = "the model is told more than the code"
-    elif objective.likelihood not in ("bernoulli", "discretised_logistic"):
-        reason = "its likelihood is a density, not a probability of grey levels"
-    if reason:
-        raise StudioError(
-            f"Images cannot be compressed without loss by this model: {reason}",
-            where=architecture.recipe.title,
-            advice="Choose a variational model with a Bernoulli or a discretised logistic likelihood.",
-        )
-    return cast("PixelLikelihood", cast("GaussianCode", objective).likelihood)
 
 
 def compress_exactly(

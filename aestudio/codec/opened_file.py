@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.codec.bits_back import decompress_exactly, likelihood_of
+from aestudio.codec.bits_back import decompress_exactly
 from aestudio.codec.carried_model import carried_snapshot, require_model
 from aestudio.codec.container import DAMAGE
+from aestudio.codec.lossless_models import likelihood_of
 from aestudio.codec.rounded_codes import decompress_codes, require_codec
 from aestudio.datasets.memory_limit import check_size
 from aestudio.errors import StudioError

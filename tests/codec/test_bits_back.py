@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from aestudio.codec import bits_back
-from aestudio.codec.bits_back import BitsBack, compress_exactly, decompress_exactly, likelihood_of
+from aestudio.codec.bits_back import BitsBack, compress_exactly, decompress_exactly
+from aestudio.codec.lossless_models import likelihood_of
 from aestudio.codec.opened_file import decompress
 from aestudio.codec.stack import Stack
 from aestudio.errors import Cancelled, StudioError
