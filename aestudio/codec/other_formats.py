@@ -67,7 +67,7 @@ _PICTURES: Mapping[str, Mapping[str, object]] = {
     "webp": {"lossless": True, "quality": 100, "method": 6},
     "jxl": {"lossless": True, "effort": 9},
 }
-_TITLES = {"png": "PNG", "webp": "WebP, lossless", "jxl": "JPEG XL, lossless"}
+_TITLES = {"png": "PNG", "webp": "lossless WebP", "jxl": "lossless JPEG XL"}
 _PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 9, mtime=0),
     "bzip2": lambda data: bz2.compress(data, 9),

@@ -2,7 +2,8 @@
 
 Each has two sizes. Alone: every image is a file of its own, header and tables included. Shared: what an image
 adds when many share the header; for a model all of one file divided by its images, for a picture format the
-file less that of a black image, for principal components the coded numbers alone. The last two favour them.
+file less that of a black image, for principal components the coded numbers alone (alone: and a header). The
+last two favour them.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import numpy as np
 
 from aestudio.analysis.metrics import psnr_of_squared_error, squared_error_per_image, ssim_per_image
 from aestudio.codec import integer_tables
+from aestudio.codec.container import DIGEST, Container
 from aestudio.codec.rounded_codes import Fineness, compress_codes, decompress_codes
 from aestudio.codec.rounding import nearest_indices, to_cells, to_codes
 from aestudio.codec.stack import Stack, to_bytes
 from aestudio.datasets.image_layout import pixel_rows
+from aestudio.datasets.image_shape import ImageShape
 from aestudio.errors import StudioError
 from aestudio.inference.conditions import some_of
 from aestudio.progress import silent
@@ -36,7 +39,6 @@ QUALITIES = (20, 35, 50, 65, 80)
 COMPONENT_WIDTHS = (2.4, 1.6, 1.1, 0.75, 0.5)  # of the cells of principal components, pixels from 0 to 1
 COMPONENTS = 200
 ALONE = 20  # images that are files of their own, of a model: each takes a search for the smallest tables
-_HEADER = 8 * 28  # bits: the shortest header of a compressed file, which principal components are given
 FORMATS: Mapping[str, tuple[str, Sequence[Mapping[str, object]]]] = {
     "JPEG": ("jpeg", [{"quality": quality, "optimize": True} for quality in (5, 20, 40, 60, 80)]),
     "WebP": ("webp", [{"quality": quality, "method": 6} for quality in (0, 20, 40, 60, 80)]),
@@ -172,8 +174,10 @@ class _Components:
             stack.push_alike(column - low, integer_tables.of_counts(counts[None])[0])
         rows = to_codes(cells, indices) @ self._axes + self._mean
         decoded = np.rint(np.clip(rows, 0, 1) * 255).astype(np.uint8).reshape(images.shape)
+        shape = ImageShape(*images.shape[1:])
         shared = 8 * len(to_bytes(stack.words())) / len(images)
-        return _measured("PCA", f"cells of {width:g}", (shared + _HEADER, shared), images, decoded)
+        header = 8 * Container("codes", bytes(DIGEST), shape, 1, b"", b"", 0).sizes.header
+        return _measured("PCA", f"cells of {width:g}", (shared + header, shared), images, decoded)
 
 
 def _of_format(

@@ -4,12 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Submodules that the compiled library makes by itself; they cannot be imported by their names.
-class stream:
-    class model:
+class stream:  # noqa: N801
+    class model:  # noqa: N801
         class Categorical:
-            def __init__(self, probabilities: NDArray[np.float64] | None = ..., *, perfect: bool = ...) -> None: ...
+            def __init__(
+                self, probabilities: NDArray[np.float64] | None = ..., *, perfect: bool = ...
+            ) -> None: ...
 
-    class stack:
+    class stack:  # noqa: N801
         class AnsCoder:
             def __init__(self, compressed: NDArray[np.uint32] | None = ...) -> None: ...
             def encode_reverse(

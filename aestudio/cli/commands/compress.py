@@ -79,14 +79,9 @@ def command(
 
     fineness = {"bits": bits, "rate": rate, "quality": quality}
     chosen = {name: value for name, value in fineness.items() if value is not None}
+    how = WrittenAs(None if data is None else data.train, chosen, binarise, condition, with_model)
     with TerminalProgress() as progress:
-        container, error = written_file(
-            snapshot,
-            inputs,
-            WrittenAs(None if data is None else data.train, chosen, binarise, condition, with_model),
-            out,
-            progress,
-        )
+        container, error = written_file(snapshot, inputs, how, out, progress)
     container.write(out, overwrite)
     _tell(out, container, error)
 

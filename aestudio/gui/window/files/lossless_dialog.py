@@ -145,21 +145,25 @@ class LosslessDialog(QDialog):
 
     def _act_text(self, position: int, act: int) -> str:
         if position == 0:
-            return self.tr("Before the first image: random bits, which the first code is chosen by")
+            return self.tr("Before the first image: random bits")
         return (
-            self.tr("1. Pop: bits of the stack choose the image's code, under the posterior"),
-            self.tr("2. Push: the pixels, under the likelihood of that code"),
+            self.tr("1. Pop: bits of the stack choose a code"),
+            self.tr("2. Push: the pixels, given the code"),
             self.tr("3. Push: the code, under the prior"),
         )[act]
 
     def _cost_text(self, steps: LosslessSteps, position: int, done: int, act: int) -> str:
         if position == 0:
-            return self.tr("{} bits, the price of the first message").format(f"{steps.file.first:.1f}")
+            return self.tr("{} bits, by which its code is chosen: the price of the first message").format(
+                f"{steps.file.first:.1f}"
+            )
         step = steps.file.steps[done]
         if act == 0:
-            return self.tr("{} bits fewer; the decoder gets them back").format(f"{step.popped:.1f}")
+            return self.tr("{} bits fewer, under the posterior; the decoder gets them back").format(
+                f"{step.popped:.1f}"
+            )
         if act == 1:
-            return self.tr("{} bits more").format(f"{step.pixels:.1f}")
+            return self.tr("{} bits more, under the likelihood").format(f"{step.pixels:.1f}")
         text = self.tr("{} bits more. Together: −{} + {} + {} = {} bits.")
         terms = (step.code, step.popped, step.pixels, step.code, step.net)
         return text.format(*(f"{value:.1f}" for value in terms))
@@ -188,7 +192,7 @@ class LosslessDialog(QDialog):
 
 
 def _without(blocks: list[Block], bits: float) -> list[Block]:
-    """The blocks with so many bits less at the top."""
+    """The blocks less this number of bits at the top."""
     left = list(blocks)
     while left and bits > 0:
         top = left.pop()
