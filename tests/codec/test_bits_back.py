@@ -150,3 +150,25 @@ def test_the_shipped_model_is_within_half_a_percent_of_its_elbo(mnist: Dataset) 
     bound = elbo_bits(model, images, draws=30)
     assert file.net_bits == pytest.approx(bound, rel=0.005)
     assert np.array_equal(decompress_exactly(model, file.container).pictures, images)
+
+
+def test_the_last_bits_of_another_machine_change_nothing(
+    file: BitsBack, variational: FrozenModel, black_and_white: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Doubles of two machines differ by some 1e-16 of their size, those of long sums by a few 1e-14."""
+    noise, rounded = np.random.default_rng(0), bits_back._rounded
+
+    def elsewhere(values: torch.Tensor, unit: int) -> np.ndarray:
+        return rounded(values * torch.tensor(1 + 1e-13 * noise.standard_normal(values.shape)), unit)
+
+    monkeypatch.setattr(bits_back, "_rounded", elsewhere)
+    assert np.array_equal(decompress_exactly(variational, file.container).pictures, black_and_white[:40])
+
+
+def test_other_probabilities_are_noticed(
+    file: BitsBack, variational: FrozenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounded = bits_back._rounded
+    monkeypatch.setattr(bits_back, "_rounded", lambda values, unit: rounded(values * 1.001, unit))
+    with pytest.raises(StudioError, match=r"cannot be decoded exactly here|damaged"):
+        decompress(file.container, variational.snapshot, tmp_path / "a.aec")
