@@ -48,12 +48,13 @@ FORMATS: Mapping[str, tuple[str, Sequence[Mapping[str, object]]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MeasuredRate:
     """One setting of a codec over a set of images, all of it the mean over the images.
 
     setting: what was set, for people; alone, shared: bits per image, as the module says
     mse:     per number of an image, 0 to 1; psnr: dB of that, infinite without any error; ssim: 0 to 1
+    example: the first of the images as it was decoded, uint8 (C, H, W)
     """
 
     codec: str
@@ -63,6 +64,7 @@ class MeasuredRate:
     mse: float
     psnr: float
     ssim: float
+    example: NDArray[np.uint8]
 
 
 def measured_rates(
@@ -125,7 +127,8 @@ def _measured(
     size = images[0].size
     mse = float(squared_error_per_image(images, decoded).mean()) / size
     psnr = float(psnr_of_squared_error(np.array([mse * size]), size)[0])
-    return MeasuredRate(codec, setting, *bits, mse, psnr, float(ssim_per_image(images, decoded).mean()))
+    ssim = float(ssim_per_image(images, decoded).mean())
+    return MeasuredRate(codec, setting, *bits, mse, psnr, ssim, decoded[0])
 
 
 def _of_model(

@@ -114,7 +114,7 @@ def test_wrong_options(aestudio: Call, run: Path, digits: list[Path], tmp_path: 
     assert "no compressed file" in answer.line
 
 
-def test_rates(aestudio: Call, run: Path) -> None:
+def test_rates(aestudio: Call, run: Path, tmp_path: Path, few_digits: Dataset) -> None:
     answer = aestudio("rates", run, "--images", "4", "--json")
     assert answer.code == 0, answer.err
     assert answer.json["images"] == 4
@@ -124,4 +124,12 @@ def test_rates(aestudio: Call, run: Path) -> None:
     heading = "CODEC SETTING BITS, ALONE BITS, SHARED MSE PSNR SSIM"
     assert " ".join(answer.out.splitlines()[0].split()) == heading
     assert "PCA" in answer.out
+    picture = tmp_path / "equal.png"
+    assert aestudio("rates", run, "--images", "4", "--at", "300", "--picture", picture).code == 0
+    with Image.open(picture) as image:
+        columns = len(answer.out.splitlines())  # a line for each codec and the heading; the original
+        assert image.size == (columns * (224 + 24) + 24, 224 + 2 * 24 + 3 * 26)
+        shown = np.asarray(image.convert("L"))
+    assert np.array_equal(shown[24 : 24 + 224 : 8, 24 : 24 + 224 : 8], few_digits.test.images[0, 0])
+    assert aestudio("rates", run, "--picture", picture).code == 1
     assert aestudio("rates", "gan").code == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +11,9 @@ from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, Json, RunArgument  # noqa: TC001 - typer reads them
 from aestudio.cli.output import print_json, print_result, print_warning, table
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.errors import StudioError
 from aestudio.runs.index import find_run
+from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,13 @@ def command(
             "--at", show_default=False, help="Equal bytes: of each codec the best within these shared bits."
         ),
     ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--picture", show_default=False, help="PNG of the first image in all of them; best with --at."
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing picture.")] = False,
     dataset: DatasetOption = None,
     data_dir: DataDir = None,
     json: Json = False,
@@ -40,6 +49,9 @@ def command(
     Alone: each image is a file, with its header. Shared: many images share the header; the file of a black
     image is taken away from that of a picture format.
     """
+    if picture is not None and is_there(picture) and not overwrite:
+        advice = "Choose another name, or add --overwrite."
+        raise StudioError("This file already exists", where=str(picture), advice=advice)
     kept = find_run(run)
     data = load_for(kept, dataset, data_dir)
     snapshot = kept.snapshot(print_warning)
@@ -61,10 +73,19 @@ def command(
         rates = measured_rates(model, reference, training.images, test.images, condition, progress)
     if at is not None:
         rates = best_within(rates, at)
+    if picture is not None:
+        from aestudio.cli.rate_pictures import save_examples
+
+        save_examples(picture, test.images[0], rates)
     if json:
-        print_json({"images": len(test), "rates": [dataclasses.asdict(rate) for rate in rates]})
+        print_json({"images": len(test), "rates": [_as_table(rate) for rate in rates]})
     else:
         print_result(_lines(rates))
+
+
+def _as_table(rate: MeasuredRate) -> dict[str, str | float]:
+    names = ("codec", "setting", "alone", "shared", "mse", "psnr", "ssim")
+    return {name: getattr(rate, name) for name in names}
 
 
 def _lines(rates: Sequence[MeasuredRate]) -> str:
