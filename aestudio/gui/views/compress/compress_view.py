@@ -215,7 +215,9 @@ class CompressView(View):
         """What the decoder of a conditional model gets besides the code, "" for another model."""
         return {
             "none": "",
-            "labels": self.tr("The decoder is told the class of each image, too: its bits are in the file only."),
+            "labels": self.tr(
+                "The decoder is told the class of each image, too: its bits are in the file only."
+            ),
             "factors": self.tr("The decoder is told each image's factors, too: their bits are not counted."),
         }[shown_kind(state)]
 

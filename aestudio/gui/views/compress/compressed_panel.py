@@ -67,7 +67,7 @@ class CompressedPanel(QWidget):
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original: {}").format(name) if name else self.tr("Original"))
         self._saving.setText(self._saving_text(value))
-        self._saving.setToolTip(self._per_pixel(value))
+        self._saving.setToolTip(f"{self._per_pixel(value)}\n{self._parts(value)}".strip())
         error = code.squared_error[0] if value.written is None else value.written.squared_error
         squared = f"{error:.2f}"
         if told:  # the caption below the image has no space for it
@@ -92,7 +92,7 @@ class CompressedPanel(QWidget):
             note = self.tr("{} numbers of {} bits").format(numbers, code.fixed_bits // numbers)
             return Size(self.tr("Code"), code.fixed_bits, note, strong=True)
         sizes = written.sizes
-        note = self.tr("header {}, tables {}, coded {}").format(sizes.header, sizes.tables, sizes.coded)
+        note = self.tr("{} header, {} coded").format(sizes.header + sizes.tables, sizes.coded)
         return Size(self.tr("File"), 8 * sizes.total, note, strong=True)
 
     def _saving_text(self, value: CompressedImage) -> str:
@@ -103,6 +103,13 @@ class CompressedPanel(QWidget):
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         return self.tr("{} bits per image, {} times fewer").format(f"{code.fixed_bits:,}", times)
+
+    def _parts(self, value: CompressedImage) -> str:
+        if value.written is None:
+            return ""
+        sizes = value.written.sizes
+        text = self.tr("Bytes of the file: header and checks {}, tables of the coder {}, coded numbers {}")
+        return text.format(sizes.header, sizes.tables, sizes.coded)
 
     def _per_pixel(self, value: CompressedImage) -> str:
         text = self.tr("Bits per pixel of the picture: code {}, file {}, PNG {}, JPEG {}, as it is {}")

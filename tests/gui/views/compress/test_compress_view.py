@@ -168,10 +168,12 @@ def test_the_shown_picture_is_decoded_from_the_bytes_of_a_file(
     bars = {bar.name: bar for bar in view.digit.bars.bars}
     total = len(file.to_bytes())
     assert bars["File"].value == f"{total} bytes"
-    assert (
-        bars["File"].note
-        == f"header {file.sizes.header}, tables {file.sizes.tables}, coded {file.sizes.coded}"
+    sizes = file.sizes
+    assert bars["File"].note == f"{sizes.header + sizes.tables} header, {sizes.coded} coded"
+    parts = (
+        f"header and checks {sizes.header}, tables of the coder {sizes.tables}, coded numbers {sizes.coded}"
     )
+    assert parts in view.digit._saving.toolTip()
 
 
 def save(view: CompressView, path: Path, kind: int) -> list[str]:
