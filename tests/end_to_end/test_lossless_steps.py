@@ -59,7 +59,7 @@ def test_each_step_of_the_stack_is_shown(person: Person) -> None:
         more, popped, pixels, code, net = numbers(dialog.cost.text())
         assert more == code
         assert popped + pixels + code == pytest.approx(net, abs=0.2)
-        assert dialog.picture._caption == f"Image {number + 1} of {IMAGES}"
+        assert dialog.picture._caption == f"{number + 1} of {IMAGES}"
         expected = np.where(person.state.image_set.images[3 + number] >= 128, 255, 0)
         assert np.array_equal(steps.images[number], expected)
     assert not dialog.on.isEnabled()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QSlider, QWidget
 
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -26,6 +27,7 @@ TASK = "lossless steps"
 IMAGES = 12
 _ACTS = 3  # of each image: pop a code, push the pixels, push the code
 _PICTURE = 140
+_WIDTH, _HEIGHT, _MOST_WIDTH, _MOST_HEIGHT = 760, 480, 980, 600
 
 
 class LosslessDialog(QDialog):
@@ -69,7 +71,8 @@ class LosslessDialog(QDialog):
             margins=24,
             on=self,
         )
-        self.resize(760, 480)
+        theme = current_theme()  # large type must not make it larger than the smallest window
+        self.resize(min(theme.px(_WIDTH), _MOST_WIDTH), min(theme.px(_HEIGHT), _MOST_HEIGHT))
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self.show_step)
@@ -138,7 +141,7 @@ class LosslessDialog(QDialog):
         self.on.setEnabled(position < self.slider.maximum())
         done, act = divmod(max(0, position - 1), _ACTS)
         self.picture.set_image(as_shown(steps.images[done], self._session.state.ink_on_paper))
-        self.picture.set_caption(self.tr("Image {} of {}").format(done + 1, len(steps.images)))
+        self.picture.set_caption(self.tr("{} of {}").format(done + 1, len(steps.images)))
         self.act.setText(self._act_text(position, act))
         self.cost.setText(self._cost_text(steps, position, done, act))
         self.stack.set_blocks(self._blocks(steps, position, done, act), _longest(steps))
