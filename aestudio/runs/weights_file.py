@@ -177,6 +177,16 @@ def read_table(path: Path) -> dict[str, Any] | None:
         return None
 
 
+def weights_digest(path: Path) -> str | None:
+    """The digest of the weights that a file says to hold (`digest_of_arrays`), without reading them.
+
+    None for a file that cannot be read, or of a version that kept none.
+    """
+    table = read_table(path)
+    digest = None if table is None else cast("dict[str, object]", table.get(_DIGESTS) or {}).get(_part_of(""))
+    return digest if isinstance(digest, str) else None
+
+
 def _snapshot(table: dict[str, Any], weights: Arrays, run: str, architecture: Architecture) -> Snapshot:
     """Raises ValueError if the table or the weights are invalid."""
     if not weights or any(array.dtype != np.float32 for array in weights.values()):

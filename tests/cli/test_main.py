@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "compare",
+    "compress",
     "datasets",
+    "decompress",
     "desktop",
     "evaluate",
     "export",
     "import",
     "pretrain",
+    "rates",
     "recipes",
     "reconstruct",
     "runs",
@@ -59,7 +62,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("vae",), "No such command 'vae'. Allowed: compare, datasets, desktop, "),
+        (("vae",), "No such command 'vae'. Allowed: compare, compress, datasets, decompress, desktop, "),
         (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
         (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
         (
@@ -133,8 +136,8 @@ def test_no_problem_becomes_a_traceback(
 @pytest.mark.parametrize(
     ("arguments", "code", "what", "advice"),
     [
-        (("vae",), 2, "No such command 'vae'", "Allowed: compare, datasets, "),
-        (("evaluat",), 2, "No such command 'evaluat'", "Allowed: compare, datasets, "),
+        (("vae",), 2, "No such command 'vae'", "Allowed: compare, compress, datasets, decompress, "),
+        (("evaluat",), 2, "No such command 'evaluat'", "Allowed: compare, compress, datasets, decompress, "),
         (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --sort, --find, --limit, "),
         (("train",), 2, "Missing argument 'RECIPE'", ""),
         (("train", "vaee"), 2, "recipe cannot be 'vaee'", "Allowed: "),

@@ -90,7 +90,7 @@ def check_the_history_bar(bar: HistoryBar, size: tuple[int, int]) -> None:
 
 def check_compress_shows_all_four_rows(person: Person, size: tuple[int, int]) -> None:
     bars = person.window.view.digit.bars  # type: ignore[attr-defined]
-    assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
+    assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "File"]
     assert is_whole(bars), size
     assert bars.height() >= len(bars.bars) * bars.row_height, size
 

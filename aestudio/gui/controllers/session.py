@@ -14,6 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
 from aestudio.gui.controllers.compared_runs_controller import ComparedRunsController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
+from aestudio.gui.controllers.compressed_controller import CompressedController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
 from aestudio.gui.controllers.evaluation_controller import EvaluationController
@@ -77,6 +78,7 @@ class Session(Store):
         self.opened_data = OpenedDataController(self)
         self.runs = RunsController(self)
         self.exports = ExportController(self)
+        self.compressed = CompressedController(self)
         self.compared_runs = ComparedRunsController(self)
         self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)

@@ -45,6 +45,12 @@ class Dialogs:
 
         show_export_dialog(self._target.session, self._window)
 
+    def show_lossless(self) -> None:
+        """Open the steps in which images are compressed without loss."""
+        from aestudio.gui.window.files.lossless_dialog import show_lossless
+
+        show_lossless(self._target.session, self._window)
+
     def show_tags(self) -> None:
         """Ask for tags and a note of the selected image."""
         from aestudio.gui.window.tags_dialog import show_tags

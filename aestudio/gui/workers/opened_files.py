@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.codec.container import SUFFIX as COMPRESSED
 from aestudio.datasets.catalogue import file_sources, name_in_folder
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.datasets.own_picture import BOXED, read_for_model
@@ -35,7 +36,7 @@ _BEGINNINGS = (b"PK", b"\0\0", b"\x1f\x8b")
 _TELLING = (".npy", ".csv", ".tsv", ".mat", ".tar", ".tgz", ".bz2", ".xz")  # names of images to train on
 _KINDS = (
     "a picture, images to train on (.npz, .csv, .zip, IDX, a folder), a recipe (.json), "
-    "a shared run (.aestudio), or the folder of a run"
+    "a compressed file (.aec), a shared run (.aestudio), or the folder of a run"
 )
 
 
@@ -69,7 +70,20 @@ class FoundRecipe:
     recipe: Recipe
 
 
-Found = FoundRun | FoundSharedRun | FoundData | FoundRecipe | Pictures
+@dataclass(frozen=True, eq=False)
+class FoundCompressed:
+    """Pictures decoded from a compressed file, the first ones if it has many.
+
+    count: of all in the file; size: bytes of the file without the model; writer: the model that wrote it
+    """
+
+    pictures: Pictures
+    count: int
+    size: int
+    writer: str
+
+
+Found = FoundRun | FoundSharedRun | FoundData | FoundRecipe | FoundCompressed | Pictures
 
 
 def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str, progress: Progress) -> Found:
@@ -96,6 +110,8 @@ def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str,
             where=f"{paths[0].name}, {paths[1].name}",
             advice="Open a run, a recipe or a set of images by itself.",
         )
+    if paths[0].suffix.lower() == COMPRESSED and paths[0].is_file():
+        return _compressed(paths[0], shape, progress)
     return _folder(paths[0], progress) if paths[0].is_dir() else _file(paths[0])
 
 
@@ -122,6 +138,28 @@ def _pictures(paths: Sequence[Path], shape: ImageShape | None, dataset: str, pro
         progress(done, len(paths), "reading pictures")
         images.append(read_for_model(path, "auto", dataset in BOXED, shape).image)
     return Pictures(np.stack(images), tuple(path.name for path in paths))
+
+
+def _compressed(path: Path, shape: ImageShape | None, progress: Progress) -> FoundCompressed:
+    """The pictures in a compressed file, by the model that wrote it, whichever is shown."""
+    from aestudio.codec.container import read_container
+    from aestudio.codec.opened_file import decompress
+    from aestudio.runs.model_of_file import model_of
+    from aestudio.training.threads import use_threads
+
+    container = read_container(path)
+    if shape != container.shape:
+        raise StudioError(
+            f"The pictures in it are {container.shape}, and the shown model takes no images of this size",
+            where=str(path),
+            advice="Show a model of such images first, then open the file again.",
+        )
+    use_threads()
+    snapshot = model_of(container, path)
+    images = decompress(container, snapshot, path, progress).pictures[:MOST_PICTURES]
+    names = tuple(f"{path.stem} {number}" for number in range(1, len(images) + 1))
+    pictures = Pictures(images, names)
+    return FoundCompressed(pictures, container.count, container.sizes.without_model, snapshot.recipe.title)
 
 
 def _idx_pair(paths: Sequence[Path]) -> FoundData | None:

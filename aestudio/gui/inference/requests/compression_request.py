@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.gui.state.subject import Subject
@@ -14,23 +15,42 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.compression import Compressed, RatePoint
+    from aestudio.codec.container import Sizes
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
+    from aestudio.types import Condition
 
 MOST_BITS = 12  # per number: more bits do not change the curve
 
 
 @dataclass(frozen=True, eq=False)
+class WrittenImage:
+    """The file of one image, and what is decoded from its bytes.
+
+    sizes: bytes of its parts; picture: uint8 (C, H, W); squared_error: summed over all its numbers
+    """
+
+    sizes: Sizes
+    picture: NDArray[np.uint8]
+    squared_error: float
+
+
+@dataclass(frozen=True, eq=False)
 class CompressedImage:
-    """One image as each kind of file. original: uint8 (C, H, W); sizes in bits, file headers included."""
+    """One image as each kind of file. original: uint8 (C, H, W); sizes in bits, file headers included.
+
+    written: its compressed file; None for a model whose codes no file keeps
+    """
 
     original: NDArray[np.uint8]
     label: str
     code: Compressed
     png_bits: int
     jpeg_bits: int
+    written: WrittenImage | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,7 @@ class CompressImage:
 
         frozen_model = cache.frozen_model(self.snapshot)
         require_roundable_codes(frozen_model)
-        codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        known = cache.codes(self.snapshot, self.reference, self.reference_count, progress)
         image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
         told = repeated(condition_of_image(self.snapshot.architecture, self.image_set, self.index), 1)
         label = ""
@@ -69,10 +89,25 @@ class CompressImage:
         return CompressedImage(
             image[0],
             label,
-            compress(frozen_model, fit_quantiser(codes, self.bits), image, told),
+            compress(frozen_model, fit_quantiser(known.mean, self.bits), image, told),
             int(encode_images(image, "png").bits[0]),
             int(encode_images(image, "jpeg").bits[0]),
+            self._written(frozen_model, known, image, told),
         )
+
+    def _written(
+        self, frozen_model: FrozenModel, known: Codes, image: NDArray[np.uint8], told: Condition | None
+    ) -> WrittenImage | None:
+        from aestudio.analysis.metrics import squared_error_per_image
+        from aestudio.codec.container import parse_container
+        from aestudio.codec.rounded_codes import Fineness, compress_codes, decompress_codes
+
+        if self.snapshot.recipe.objective.condition == "factors":
+            return None
+        file = compress_codes(frozen_model, image, known, Fineness(bits=self.bits), told)
+        read = parse_container(file.to_bytes(), Path("compressed"))
+        pictures = decompress_codes(frozen_model, read).pictures
+        return WrittenImage(file.sizes, pictures[0], float(squared_error_per_image(image, pictures)[0]))
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aestudio.codec.container import SUFFIX
+from aestudio.datasets.dataset import ImageSet, part_of
+from aestudio.gui.controllers.compressed_controller import ImagesToWrite
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.state.capabilities import no_compression
@@ -23,16 +27,20 @@ from aestudio.gui.views.shared.empty_reason import (
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
+from aestudio.gui.widgets.save_dialog import FileKind, open_save_dialog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from aestudio.analysis.compression import RatePoint
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.plots.rate_curve import RateCurve
+    from aestudio.gui.state.pictures import Pictures
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
@@ -56,6 +64,7 @@ class CompressView(View):
         self._current: int | None = None
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
+        self.save = IconButton("save", self.tr("Save this image as a compressed file ..."))
         self.curve = RateCurve()
         self.mark = ChannelMark(self.curve, RateOfSet.channel)
         self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
@@ -64,6 +73,7 @@ class CompressView(View):
         self.digit.reconstruction.describe = self._describe_reconstruction
         self._lay_out()
         self.bits.changed.connect(session.changed)
+        self.save.clicked.connect(lambda: self.ask_save())
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
 
     def _lay_out(self) -> None:
@@ -77,11 +87,12 @@ class CompressView(View):
         policy.setHeightForWidth(True)
         self._note.setSizePolicy(policy)
         curve, note = fill(self.curve, 5), self._note
-        column(self.bits, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
+        settings = row(fill(self.bits), self.save, gap=8)
+        column(settings, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
 
     def _describe_reconstruction(self, _: int) -> Offer:
-        """What the context menu offers of the image that is decoded from the rounded code."""
-        state, made = self.session.state, self.tr("Reconstruction from the rounded code")
+        """What the context menu offers of the image that is decoded from the compressed file."""
+        state, made = self.session.state, self.tr("Picture in the compressed file")
         offer = image_offer(state, state.selected, made=made, channel=CompressImage.channel)
         return offer.inside(Offer(terms=("reconstruction", "bits")))
 
@@ -100,6 +111,52 @@ class CompressView(View):
             image_set, index = state.selected_image
             requests.append(CompressImage(snapshot, image_set, index, self.bits.bits, reference, count))
         return requests
+
+    # ---- the file -----------------------------------------------------------------------------------
+
+    def ask_save(self, pictures: Pictures | None = None) -> None:
+        """Write a compressed file, once a path is chosen.
+
+        Of these pictures, of the images that a lasso selected, or of the selected image.
+        """
+        what = self._to_write(pictures)
+        if what is None:
+            return
+        count = len(what.images)
+        title = self.tr("Save a compressed file of {} images").format(f"{count:,}")
+        if count == 1:
+            title = self.tr("Save a compressed file of one image")
+        name = self.tr("images") if count > 1 else self.tr("image")
+        alone = self._weights_are_kept()
+        kinds = [FileKind(self.tr("Compressed images and the model, which open anywhere"), SUFFIX[1:])]
+        if alone:
+            kinds.insert(0, FileKind(self.tr("Compressed images; to open them takes the run"), SUFFIX[1:]))
+        open_save_dialog(self, title, kinds, f"{name}{SUFFIX}", partial(self._write, what, alone))
+
+    def _weights_are_kept(self) -> bool:
+        """Whether the run will still have the shown weights when a file without them is opened."""
+        state = self.session.state
+        return state.shown_run.phase in ("idle", "ended") and state.history.step is None
+
+    def _write(self, what: ImagesToWrite, alone: bool, path: Path, kind: int) -> None:
+        self.session.compressed.write(what._replace(with_model=kind == int(alone)), path)
+
+    def _to_write(self, pictures: Pictures | None) -> ImagesToWrite | None:
+        """What a file would be written of now; None while there is nothing."""
+        state = self.session.state
+        images, selected = self._selection.of(state), state.selected_image
+        if state.snapshot is None or images is None:
+            return None
+        if pictures is not None:
+            chosen = ImageSet(pictures.images, None, ())
+        elif self._selection.selected(images):
+            chosen = images
+        elif selected is not None:
+            chosen = part_of(selected[0], slice(selected[1], selected[1] + 1))
+        else:
+            return None
+        reference = state.data.dataset.train if state.data.dataset is not None else images
+        return ImagesToWrite(state.snapshot, chosen, reference, COUNTS[False], self.bits.bits, False)
 
     def reason(self, state: StudioState) -> Reason | None:
         """Why there is nothing to compress: the model, what is missing, or what went wrong."""
@@ -158,7 +215,9 @@ class CompressView(View):
         """What the decoder of a conditional model gets besides the code, "" for another model."""
         return {
             "none": "",
-            "labels": self.tr("The decoder is told the class of each image, too: its bits are not counted."),
+            "labels": self.tr(
+                "The decoder is told the class of each image, too: its bits are in the file only."
+            ),
             "factors": self.tr("The decoder is told each image's factors, too: their bits are not counted."),
         }[shown_kind(state)]
 

@@ -14,6 +14,7 @@ from aestudio.gui.window.commands.obstacles import (
     no_code,
     no_decoded_code,
     no_image_beside,
+    no_lossless_file,
     no_way_back,
 )
 from aestudio.gui.window.commands.tag_commands import tag_commands
@@ -160,6 +161,15 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             shortcut="Ctrl+0",
             section="codes",
             obstacle=lambda: no_way_back(session.state),
+        ),
+        Command(
+            "code.lossless",
+            translate("commands", "Compress without loss ..."),
+            translate("commands", "Shows how images become a lossless file as long as the ELBO says."),
+            window.dialogs.show_lossless,
+            menu=menu,
+            section="codes",
+            obstacle=lambda: no_lossless_file(session.state),
         ),
         Command(
             "code.move_slider",

@@ -104,6 +104,7 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             exports.ask_selection,
             exports.no_selection,
         ),
+        *_compressed_rows(exports),
         (
             "export.tags",
             translate("commands", "Tags of images ..."),
@@ -131,5 +132,24 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             translate("commands", "Writes an animation in which each latent axis swings from end to end."),
             partial(exports.ask_traversals, "gif"),
             exports.no_traversals,
+        ),
+    )
+
+
+def _compressed_rows(exports: Exports) -> tuple[Row, ...]:
+    return (
+        (
+            "export.compressed",
+            translate("commands", "Compressed file ..."),
+            translate("commands", "Writes the selected image, or those selected on the map, in few bytes."),
+            exports.ask_compressed,
+            exports.no_compressed_file,
+        ),
+        (
+            "export.compressed_pictures",
+            translate("commands", "Opened pictures, compressed ..."),
+            translate("commands", "Writes the pictures that were opened or dropped as a compressed file."),
+            partial(exports.ask_compressed, opened=True),
+            exports.no_compressed_pictures,
         ),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.codec.lossless_models import no_lossless
 from aestudio.gui.state.capabilities import no_codes, no_latent_space
 from aestudio.gui.state.training_group import group_phase
 
@@ -96,6 +97,14 @@ def no_code(state: StudioState) -> str:
     if state.snapshot is None:
         return translate("obstacles", "There is no model yet: train one, or open a run.")
     return no_latent_space(state.snapshot)
+
+
+def no_lossless_file(state: StudioState) -> str:
+    """The shown model cannot compress images without loss, or there are none."""
+    if state.snapshot is None or state.selected_image is None:
+        return no_code(state) or no_images(state) or no_image_beside(state, 0)
+    reason = no_lossless(state.snapshot.architecture)
+    return f"{reason}." if reason else ""
 
 
 def no_way_back(state: StudioState) -> str:

@@ -8,8 +8,15 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.errors import StudioError
-from aestudio.gui.state.capabilities import no_encoder, no_interpolation, no_latent_space, no_traversals
+from aestudio.gui.state.capabilities import (
+    no_compression,
+    no_encoder,
+    no_interpolation,
+    no_latent_space,
+    no_traversals,
+)
 from aestudio.gui.state.image_tags import tags_by_number
+from aestudio.gui.views.compress.compress_tab import CompressTab
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
 from aestudio.gui.views.shared.code_kinds import code_kinds
@@ -44,6 +51,7 @@ class _Window(Protocol):
     session: Session
     views: PageTabs[View]
 
+    def show_view(self, name: str) -> None: ...
     def show_panel(self, name: str) -> None: ...
     def panels(self) -> PanelTabs | None: ...
 
@@ -220,6 +228,30 @@ class Exports:
         panel = None if panels is None else panels.front
         if isinstance(panel, TraversalsPanel):
             panel.ask_path(kind)
+
+    # ---- compressed files -------------------------------------------------------------------------
+
+    def no_compressed_file(self) -> str:
+        """Why no image can be written as a compressed file; "" if one can."""
+        state = self._session.state
+        if state.snapshot is None or state.dataset is None:
+            return translate("exports", "There is no model with images to encode yet.")
+        return no_compression(state.snapshot)
+
+    def no_compressed_pictures(self) -> str:
+        """Why the opened pictures cannot be written as a compressed file; "" if they can."""
+        if self._session.state.pictures is None:
+            return translate("exports", "Open pictures first, or drop them onto the window.")
+        return self.no_compressed_file()
+
+    def ask_compressed(self, opened: bool = False) -> None:
+        """Show the Compress view, and save what it shows, or the opened pictures, once a path is chosen."""
+        from aestudio.gui.views.compress.compress_view import CompressView
+
+        self._window.show_view(CompressTab.name)
+        view = self._window.views.front
+        if isinstance(view, CompressView):
+            view.ask_save(self._session.state.pictures if opened else None)
 
     # ---- the folder -------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog
 
+from aestudio.codec.container import SUFFIX as COMPRESSED
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.model_shape import shown_shape
@@ -15,6 +16,7 @@ from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.files.recent_file import add_recent, read_recent, write_recent
 from aestudio.gui.workers.opened_files import (
+    FoundCompressed,
     FoundData,
     FoundRecipe,
     FoundRun,
@@ -89,11 +91,12 @@ class Opener:
         runs = " ".join(f"*{suffix}" for suffix in SHARED)
         filters = (
             translate("opener", "All that can be opened ({})").format(
-                f"{images} {' '.join(_DATA)} *.json {runs}"
+                f"{images} {' '.join(_DATA)} *.json {runs} *{COMPRESSED}"
             ),
             translate("opener", "Pictures ({})").format(images),
             translate("opener", "Images to train on ({})").format(" ".join(_DATA)),
             translate("opener", "Recipes and runs ({})").format(f"*.json {runs}"),
+            translate("opener", "Compressed files ({})").format(f"*{COMPRESSED}"),
             translate("opener", "All files ({})").format("*"),
         )
         dialog = self._dialog(translate("opener", "Open run or file"))
@@ -169,12 +172,19 @@ class Opener:
                     self._window.show_next_training()
             case FoundData():
                 self._open_data(found)
+            case FoundCompressed():
+                self._show_pictures(found.pictures)
+                session.show_message(_compressed_sentence(found))
             case Pictures():
-                session.pictures.show(found)
-                self._window.show_view("reconstruct")
+                self._show_pictures(found)
                 if len(found.names) > 1:
                     text = translate("opener", "Opened {} pictures: click one of them below the drawing pad.")
                     session.show_message(text.format(len(found.names)))
+
+    def _show_pictures(self, pictures: Pictures) -> None:
+        # In this order: a drawing pad that becomes visible again shows the picture that it had.
+        self._window.show_view("reconstruct")
+        self._session.pictures.show(pictures)
 
     def _open_data(self, data: FoundData) -> None:
         """Look at a user's own images before they are used; those of a published set are known."""
@@ -201,3 +211,17 @@ class Opener:
         self._window.show_view(view)
         if view == "train":
             self._window.show_next_training()
+
+
+def _compressed_sentence(found: FoundCompressed) -> str:
+    """What was opened, in which size, and whether all of it is on the pad."""
+    if found.count == 1:
+        text = translate("opener", "Opened a picture of {} bytes, written by: {}.")
+        return text.format(f"{found.size:,}", found.writer)
+    text = translate("opener", "Opened {} pictures of {} bytes together, written by: {}.")
+    sentence = text.format(f"{found.count:,}", f"{found.size:,}", found.writer)
+    shown = len(found.pictures.names)
+    if shown == found.count:
+        return sentence
+    first = translate("opener", "The first {} are below the drawing pad.").format(shown)
+    return f"{sentence} {first}"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
@@ -14,6 +15,7 @@ from aestudio.gui.views.compress.compress_view import CompressView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -53,7 +55,8 @@ def test_the_sizes_are_those_of_the_selected_image(
     values = {bar.name: bar.value for bar in view.digit.bars.bars}
     assert values["Pixels"] == "784 bytes"
     assert values["PNG"] == f"{len(file.getvalue())} bytes"
-    assert values["Code"] == "36 bits", "6 numbers of 6 bits"
+    assert values["File"] == f"{shown.written.sizes.total} bytes"
+    assert view.digit._saving.text() == f"36 bits of code, {shown.written.sizes.total} bytes as a file"
 
 
 def test_the_slider_changes_reconstruction_bits_and_point(
@@ -138,3 +141,89 @@ def test_a_classifier_has_nothing_to_compress(
     assert reason is not None
     assert "decodes nothing" in reason.sentence
     assert "rate" not in studio_session.state.results, "the result was about the model before"
+
+
+def test_the_shown_picture_is_decoded_from_the_bytes_of_a_file(
+    view: CompressView, settle: Callable[[], None], studio_session: Session
+) -> None:
+    from aestudio.codec.rounded_codes import Fineness, compress_codes, decompress_codes
+    from aestudio.inference.frozen_model import FrozenModel
+
+    view.bits.set_bits(4)
+    studio_session.explore.select(7)
+    settle()
+    state = studio_session.state
+    assert state.snapshot is not None
+    assert state.data.dataset is not None
+    model = FrozenModel(state.snapshot)
+    image = state.data.dataset.test.images[7:8]
+    known = model.encode(state.data.dataset.train.images)
+    file = compress_codes(model, image, known, Fineness(bits=4))
+    picture = decompress_codes(model, file).pictures[0]
+    shown = state.value("compressed").written
+    assert np.array_equal(shown.picture, picture)
+    assert np.array_equal(view.digit.reconstruction._image, picture)
+    assert shown.squared_error == pytest.approx(np.square(picture / 255 - image[0] / 255).sum())
+    assert f"{shown.squared_error:.2f}" in view.digit._loss.text()
+    bars = {bar.name: bar for bar in view.digit.bars.bars}
+    total = len(file.to_bytes())
+    assert bars["File"].value == f"{total} bytes"
+    sizes = file.sizes
+    assert bars["File"].note == f"{sizes.header + sizes.tables} header, {sizes.coded} coded"
+    parts = (
+        f"header and checks {sizes.header}, tables of the coder {sizes.tables}, coded numbers {sizes.coded}"
+    )
+    assert parts in view.digit._saving.toolTip()
+
+
+def save(view: CompressView, path: Path, kind: int) -> list[str]:
+    """Answer the dialog that is open; its kinds of files."""
+    dialog = view.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    filters = dialog.nameFilters()
+    dialog.selectNameFilter(filters[kind])
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    dialog.deleteLater()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    return filters
+
+
+def test_the_image_or_the_selection_is_saved(
+    qtbot: QtBot, view: CompressView, settle: Callable[[], None], studio_session: Session, tmp_path: Path
+) -> None:
+    from aestudio.codec.container import read_container
+    from aestudio.codec.opened_file import decompress, model_inside
+
+    settle()
+    view.save.click()
+    filters = save(view, tmp_path / "one.aec", 0)
+    assert len(filters) == 2
+    qtbot.waitUntil((tmp_path / "one.aec").exists, timeout=WAIT)
+    qtbot.waitUntil(lambda: not studio_session.state.tasks, timeout=WAIT)
+    one = read_container(tmp_path / "one.aec")
+    snapshot = studio_session.state.snapshot
+    assert snapshot is not None
+    shown = studio_session.state.value("compressed").written
+    assert np.array_equal(decompress(one, snapshot, tmp_path).pictures[0], shown.picture)
+    assert f"one image in {one.sizes.total} bytes" in studio_session.state.message.text
+    studio_session.workspace.select(np.array([3, 5, 8], np.int64))
+    settle()
+    view.ask_save()
+    save(view, tmp_path / "three.aec", 1)
+    qtbot.waitUntil((tmp_path / "three.aec").exists, timeout=WAIT)
+    qtbot.waitUntil(lambda: not studio_session.state.tasks, timeout=WAIT)
+    three = read_container(tmp_path / "three.aec")
+    assert three.count == 3
+    assert model_inside(three, tmp_path) is not None
+
+
+def test_while_a_training_goes_on_a_file_takes_the_model_with_it(
+    view: CompressView, settle: Callable[[], None], studio_session: Session
+) -> None:
+    """The run will have other weights when the file is opened."""
+    settle()
+    assert view._weights_are_kept()
+    studio_session.update(training=RunState(phase="running"))
+    assert not view._weights_are_kept()
+    settle()

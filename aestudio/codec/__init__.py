@@ -1,0 +1,1 @@
+"""Images as files: codes and whole images, entropy-coded under the probabilities of a model."""
