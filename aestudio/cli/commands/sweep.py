@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,14 +36,15 @@ from aestudio.cli.sweep_table import cost_text, list_of_sweeps, results_json, re
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.storage.os_errors import writing
-from aestudio.sweeps.plan import SweepPlan
+from aestudio.sweeps.new_plan import new_plan
 from aestudio.sweeps.sweep_folder import ask_to_stop, find_sweep, keep_plan, read_results, sweep_names
-from aestudio.sweeps.sweep_results import default_metric, sweep_results, to_csv
-from aestudio.sweeps.variation import combinations, parse_variation
+from aestudio.sweeps.sweep_results import sweep_results, to_csv
+from aestudio.sweeps.variation import parse_variation
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
+    from aestudio.sweeps.plan import SweepPlan
     from aestudio.sweeps.sweep_folder import TrialResult
 
 _MOST_JOBS = 256
@@ -108,8 +108,7 @@ def command(
         base = find_recipe(recipe).with_flags(changes)
         plan = _new_plan(base, vary or [], random, name, metric, folds=folds, repeats=repeats, device=device)
         data = load(dataset or "auto", data_dir)
-        # "auto" is this one, also when it is resumed.
-        plan = plan.model_copy(update={"origin": data.origin, "facts": data.facts})
+        plan = plan.on(data)
     _sweep(plan, folder, data, jobs, cost, _Wanted(metric or "", out, json, data_dir))
 
 
@@ -130,14 +129,7 @@ def _new_plan(
     variations = [parse_variation(text, recipe) for text in vary]
     if not variations:
         raise BadUsage("Missing option '--vary'", advice="For example: --vary latent_size=2,8,32.")
-    return SweepPlan(
-        name=_valid_name(name or f"{recipe.name} sweep {datetime.now():%Y-%m-%d %H.%M}"),
-        recipe=recipe,
-        origin="auto",
-        settings=combinations(variations, count, recipe.training.seed),
-        metric=metric or default_metric(recipe),
-        **how,
-    )
+    return new_plan(recipe, variations, count=count, name=name, metric=metric, **how)
 
 
 def _sweep(
@@ -227,15 +219,6 @@ def _jobs(plan: SweepPlan, data: Dataset, jobs: int | None) -> int:
     if not 1 <= jobs <= _MOST_JOBS:
         raise BadChoice("--jobs", jobs, f"a whole number from 1 to {_MOST_JOBS}")
     return jobs
-
-
-def _valid_name(name: str) -> str:
-    """A name that every system allows for a folder; raises BadChoice."""
-    from aestudio.runs.index import valid_folder_name
-
-    if valid_folder_name(name) != name:
-        raise BadChoice("--name", name, f"a name for a folder, such as {valid_folder_name(name)!r}")
-    return name
 
 
 def _list(json: bool) -> None:
