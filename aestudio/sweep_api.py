@@ -22,7 +22,7 @@ from aestudio.sweeps.importance import importances
 from aestudio.sweeps.new_plan import new_plan
 from aestudio.sweeps.sweep_folder import find_sweep, keep_plan, read_results
 from aestudio.sweeps.sweep_results import sweep_results, to_csv
-from aestudio.sweeps.sweep_runner import run_sweep, usual_jobs
+from aestudio.sweeps.sweep_runner import Pool, run_sweep, usual_jobs
 from aestudio.sweeps.variation import given_variation
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Sweep:
         done = total - self.unfinished
         titles = {trial.number: self.plan.title_of(trial.settings) for trial in self.plan.trials}
         count = usual_jobs(self.plan, data.shape) if jobs is None else jobs
-        with closing(run_sweep(self.plan, self.folder, count, self._data_dir)) as results:
+        with closing(run_sweep(self.plan, self.folder, Pool(count), self._data_dir)) as results:
             progress(done, total, "")
             for result in results:
                 done += not result.stopped

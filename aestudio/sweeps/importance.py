@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.sweeps.axes import setting_axes
+from aestudio.sweeps.setting_axes import setting_axes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.sweeps.axes import SettingAxis
     from aestudio.sweeps.plan import SweepPlan
+    from aestudio.sweeps.setting_axes import SettingAxis
     from aestudio.sweeps.sweep_results import SweepResults
 
 _TREES = 200
@@ -46,7 +46,9 @@ def importances(plan: SweepPlan, results: SweepResults) -> tuple[Importance, ...
     whole = len(complete) == int(np.prod([len(axis.values) for axis in axes]))
     shares = _shares_of_all(numbers, means) if whole else _shares_of_forest(numbers, means, axes)
     pairs = zip(axes, shares, strict=True)
-    return tuple(Importance(axis.name, axis.title, float(share)) for axis, share in pairs)
+    return tuple(
+        Importance(axis.name, plan.recipe.info(axis.name).title, float(share)) for axis, share in pairs
+    )
 
 
 def _shares_of_all(numbers: NDArray[np.int64], means: NDArray[np.float64]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.errors import StudioError
+from aestudio.helper_processes import lower_priority
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE as RECORD
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 FINISHED = ("finished", "early_stopping")
 _DIVERGED = "The training diverged."
 POLL_SECONDS = 0.25  # how long a run goes on at most after the wish to stop, but for its current step
+_BELOW_NORMAL_PRIORITY = 0x4000  # of Windows
 _THREADS, _PRECISION = "AESTUDIO_THREADS", "AESTUDIO_PRECISION"
 
 
@@ -73,6 +76,18 @@ def run_trial(task: TrialTask) -> TrialResult:
         return TrialResult(task.number, task.run, problem=str(problem))
     except MemoryError:
         return TrialResult(task.number, task.run, problem="There was not enough memory for this run.")
+
+
+def begin_process(gentle: bool) -> None:
+    """What a process for runs does first. gentle: whether all else on this machine goes first"""
+    if gentle:
+        lower_priority()
+        if sys.platform == "win32":
+            import ctypes
+
+            kernel = ctypes.windll.kernel32
+            kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY)
+    end_with_parent()
 
 
 def end_with_parent() -> None:

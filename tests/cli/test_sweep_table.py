@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aestudio.cli.sweep_table import results_json, results_table
 from aestudio.sweeps.sweep_folder import TrialResult
 from aestudio.sweeps.sweep_results import sweep_results
@@ -18,7 +20,9 @@ def test_what_each_setting_explains_is_named() -> None:
     }
     results = sweep_results(plan, known)
     assert "squared_error: Latent size 94%, β 6%" in results_table(plan, results)
-    assert results_json(plan, results)["importance"] == {"latent_size": 4 / 4.25, "beta": 0.25 / 4.25}
+    assert results_json(plan, results)["importance"] == pytest.approx(
+        {"latent_size": 4 / 4.25, "beta": 0.25 / 4.25}
+    )
     one = plan_of()
     known = {number: TrialResult(number, "", {"squared_error": 1.0 * number}) for number in (1, 2)}
     assert "explains" not in results_table(one, sweep_results(one, known))

@@ -166,13 +166,13 @@ class _Stop:
 
 def _carry_out(plan: SweepPlan, folder: Path, jobs: int, data_dir: Path | None) -> bool:
     """Train what has no result yet, and print a line for each; returns whether it was stopped."""
-    from aestudio.sweeps.sweep_runner import run_sweep
+    from aestudio.sweeps.sweep_runner import Pool, run_sweep
 
     stop, trials = _Stop(folder), {trial.number: trial for trial in plan.trials}
     done = sum(not result.stopped for result in read_results(folder).values())
     stopped = False
     try:
-        with stop_on_signal(stop), closing(run_sweep(plan, folder, jobs, data_dir)) as results:
+        with stop_on_signal(stop), closing(run_sweep(plan, folder, Pool(jobs), data_dir)) as results:
             for result in results:
                 if result.stopped:
                     stopped = True

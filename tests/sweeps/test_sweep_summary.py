@@ -11,11 +11,11 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.inspection import partial_dependence
 from sklearn.linear_model import LinearRegression
 
-from aestudio.sweeps.axes import setting_axes
 from aestudio.sweeps.importance import importances
-from aestudio.sweeps.summaries import summary_of
+from aestudio.sweeps.setting_axes import setting_axes
 from aestudio.sweeps.sweep_folder import TrialResult
 from aestudio.sweeps.sweep_results import sweep_results
+from aestudio.sweeps.sweep_summary import summary_of
 from aestudio.sweeps.variation import combinations, parse_variation
 from tests.sweeps.test_plan import plan_of
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.sweeps.axes import setting_axes
 from aestudio.sweeps.importance import importances
+from aestudio.sweeps.setting_axes import setting_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aestudio.sweeps.axes import SettingAxis
     from aestudio.sweeps.importance import Importance
     from aestudio.sweeps.plan import SweepPlan
+    from aestudio.sweeps.setting_axes import SettingAxis
     from aestudio.sweeps.sweep_results import Candidate, SweepResults
 
 
