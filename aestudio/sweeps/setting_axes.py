@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
     from aestudio.sweeps.plan import SweepPlan
 
-_LOG_RATIO = 20.0  # of the largest value to the smallest, from which on an axis is logarithmic
+_LOG_RATIO = 10.0  # of the largest value to the smallest, from which on an axis is logarithmic
 
 
 @dataclass(frozen=True)

@@ -68,15 +68,15 @@ class SweepSummary:
     span: tuple[float, float]
 
 
-def summary_of(plan: SweepPlan, results: SweepResults) -> SweepSummary:
-    """All of it; a forest for the importance may take a second."""
+def summary_of(plan: SweepPlan, results: SweepResults, *, importance: bool = True) -> SweepSummary:
+    """All of it. importance: whether that is computed, for which a forest may take some seconds"""
     axes = setting_axes(plan)
     pairs = [(down, across) for number, across in enumerate(axes) for down in axes[number + 1 :]]
     span = _span(results)
     return SweepSummary(
         results,
         axes,
-        importances(plan, results),
+        importances(plan, results) if importance else (),
         tuple(_curve(axis, results.candidates) for axis in axes),
         tuple(_heat_map(down, across, results.candidates) for down, across in pairs),
         _lines(axes, results.candidates, span),

@@ -110,7 +110,7 @@ def test_a_line_goes_through_the_values_of_its_candidate() -> None:
     assert [line.candidate for line in summary.lines] == list(range(6))
     for line, one in zip(summary.lines, results.candidates, strict=True):
         values = (one.settings["latent_size"], one.settings["beta"])
-        assert line.places[:2] == pytest.approx(((values[0] - 2) / 30, (values[1] - 0.5) / 1.5))
+        assert line.places[:2] == pytest.approx((np.log2(values[0] / 2) / 4, (values[1] - 0.5) / 1.5))
         assert line.places[2] == pytest.approx((one.mean - means.min()) / np.ptp(means))
 
 
