@@ -94,10 +94,11 @@ class Sweep:
         """A row for each candidate: settings, mean, standard error, each score."""
         return to_csv(self.plan, self.results(metric))
 
-    def resume(self, *, jobs: int | None = None, progress: Progress = silent) -> Sweep:
+    def resume(self, *, jobs: int | None = None, scheduler: str = "", progress: Progress = silent) -> Sweep:
         """Carry out what has no result yet, also after a crash; returns this sweep.
 
         jobs:     how many runs at a time; None: as cores and memory allow
+        scheduler: the address of a dask scheduler whose workers carry them out instead
         progress: called with the runs that are done, all of them, and the newest one; may raise Cancelled,
                   which keeps what is done
 
@@ -112,7 +113,9 @@ class Sweep:
         done = total - self.unfinished
         titles = {trial.number: self.plan.title_of(trial.settings) for trial in self.plan.trials}
         count = usual_jobs(self.plan, data.shape) if jobs is None else jobs
-        with closing(run_sweep(self.plan, self.folder, Pool(count), self._data_dir)) as results:
+        with closing(
+            run_sweep(self.plan, self.folder, Pool(count, scheduler=scheduler), self._data_dir)
+        ) as results:
             progress(done, total, "")
             for result in results:
                 done += not result.stopped
@@ -131,6 +134,7 @@ def sweep(
     random: int | None = None,
     metric: str | None = None,
     jobs: int | None = None,
+    scheduler: str = "",
     name: str | None = None,
     device: str = "auto",
     data_dir: str | Path | None = None,
@@ -144,7 +148,7 @@ def sweep(
     folds:    parts of a stratified cross-validation; 0: the recipe's own validation images
     repeats:  how many times the folds are drawn anew; random: how many of the combinations are tried, drawn
     metric:   by which candidates are compared; None for the usual one of the recipe
-    jobs, progress: as for `Sweep.resume`; settings: of every run
+    jobs, scheduler, progress: as for `Sweep.resume`; settings: of every run
 
     The test images are not touched. The calling script needs `if __name__ == "__main__":`, because the
     processes import it again. Raises BadChoice for unknown names and impossible values, StudioError.
@@ -156,7 +160,7 @@ def sweep(
     plan = new_plan(chosen, variations, count=random, name=name, metric=metric, **how)
     folder = None if data_dir is None else Path(data_dir)
     plan = plan.on(load_dataset(dataset, data_dir=folder))
-    return Sweep(plan, keep_plan(plan), folder).resume(jobs=jobs, progress=progress)
+    return Sweep(plan, keep_plan(plan), folder).resume(jobs=jobs, scheduler=scheduler, progress=progress)
 
 
 def open_sweep(name: str, *, data_dir: str | Path | None = None) -> Sweep:

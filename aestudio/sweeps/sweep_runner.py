@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from aestudio.runs.labels_file import LONGEST_TAG
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.storage.lock import locked
 from aestudio.storage.os_errors import is_there
+from aestudio.sweeps.cluster import on_cluster
 from aestudio.sweeps.sweep_folder import TrialResult, add_result, allow_to_go_on, ask_to_stop, read_results
 from aestudio.sweeps.trial_run import POLL_SECONDS, TrialTask, begin_process, run_trial
 
@@ -50,11 +52,13 @@ class Pool:
 
     jobs:  how many at a time; check: called several times a second, may raise Cancelled
     gentle: whether all else on this machine goes first, as a window that is used meanwhile
+    scheduler: the address of a dask scheduler whose workers carry them out; "" for processes here
     """
 
     jobs: int
     check: Callable[[], None] = go_on
     gentle: bool = False
+    scheduler: str = ""
 
 
 def run_sweep(
@@ -76,7 +80,13 @@ def run_sweep(
             for trial in plan.trials
             if trial.number not in known or known[trial.number].stopped
         }
-        yield from _all(waiting, pool, folder)
+        if pool.scheduler and waiting:
+            tasks = list(waiting.values())
+            with closing(on_cluster(tasks, pool.scheduler, plan.facts, folder, pool.check)) as results:
+                for result in results:
+                    yield _written(result, waiting, folder)
+        else:
+            yield from _all(waiting, pool, folder)
 
 
 def task_of(plan: SweepPlan, trial: Trial, folder: Path, data_dir: Path | None) -> TrialTask:

@@ -30,6 +30,7 @@ from aestudio.cli.sweep_options import (  # noqa: TC001 - typer reads them at ru
     Random,
     Repeats,
     Resume,
+    Scheduler,
     Vary,
 )
 from aestudio.cli.sweep_table import cost_text, list_of_sweeps, results_json, results_table
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.sweeps.plan import SweepPlan
     from aestudio.sweeps.sweep_folder import TrialResult
+    from aestudio.sweeps.sweep_runner import Pool
 
 _MOST_JOBS = 256
 
@@ -77,6 +79,7 @@ def command(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")] = "auto",
     jobs: Jobs = None,
     name: Name = None,
+    scheduler: Scheduler = None,
     resume: Resume = None,
     cost: Cost = False,
     out: Annotated[Path | None, typer.Option(show_default=False, help="Write the table as CSV.")] = None,
@@ -109,7 +112,8 @@ def command(
         plan = _new_plan(base, vary or [], random, name, metric, folds=folds, repeats=repeats, device=device)
         data = load(dataset or "auto", data_dir)
         plan = plan.on(data)
-    _sweep(plan, folder, data, jobs, cost, _Wanted(metric or "", out, json, data_dir))
+    pool = _pool(plan, data, jobs, scheduler)
+    _sweep(plan, folder, data, pool, cost, _Wanted(metric or "", out, json, data_dir))
 
 
 @dataclass(frozen=True)
@@ -133,18 +137,17 @@ def _new_plan(
 
 
 def _sweep(
-    plan: SweepPlan, folder: Path | None, data: Dataset, jobs: int | None, only_cost: bool, wanted: _Wanted
+    plan: SweepPlan, folder: Path | None, data: Dataset, pool: Pool, only_cost: bool, wanted: _Wanted
 ) -> None:
     """Say what it takes, carry it out and print what came of it. folder: of a sweep that goes on"""
-    count = _jobs(plan, data, jobs)
     if folder is None or only_cost:
         from aestudio.sweeps.cost import sweep_cost
 
-        print_notice(cost_text(sweep_cost(plan, data, count), count))
+        print_notice(cost_text(sweep_cost(plan, data, pool.jobs), pool.jobs))
     if only_cost:
         return
     folder = folder or keep_plan(plan)
-    stopped = _carry_out(plan, folder, count, wanted.data_dir)
+    stopped = _carry_out(plan, folder, pool, wanted.data_dir)
     failed = _print_results(plan, folder, wanted)
     if stopped:
         print_notice(f'Stopped; what is done is kept. Go on with: aestudio sweep --resume "{plan.name}"')
@@ -164,15 +167,15 @@ class _Stop:
         ask_to_stop(self._folder)
 
 
-def _carry_out(plan: SweepPlan, folder: Path, jobs: int, data_dir: Path | None) -> bool:
+def _carry_out(plan: SweepPlan, folder: Path, pool: Pool, data_dir: Path | None) -> bool:
     """Train what has no result yet, and print a line for each; returns whether it was stopped."""
-    from aestudio.sweeps.sweep_runner import Pool, run_sweep
+    from aestudio.sweeps.sweep_runner import run_sweep
 
     stop, trials = _Stop(folder), {trial.number: trial for trial in plan.trials}
     done = sum(not result.stopped for result in read_results(folder).values())
     stopped = False
     try:
-        with stop_on_signal(stop), closing(run_sweep(plan, folder, Pool(jobs), data_dir)) as results:
+        with stop_on_signal(stop), closing(run_sweep(plan, folder, pool, data_dir)) as results:
             for result in results:
                 if result.stopped:
                     stopped = True
@@ -211,14 +214,19 @@ def _print_results(plan: SweepPlan, folder: Path, wanted: _Wanted) -> bool:
     return any(result.problem for result in known.values())
 
 
-def _jobs(plan: SweepPlan, data: Dataset, jobs: int | None) -> int:
-    from aestudio.sweeps.sweep_runner import usual_jobs
+def _pool(plan: SweepPlan, data: Dataset, jobs: int | None, scheduler: str | None) -> Pool:
+    from aestudio.sweeps.cluster import workers_at
+    from aestudio.sweeps.sweep_runner import Pool, usual_jobs
 
+    if scheduler is not None:
+        if jobs is not None:
+            raise BadUsage("--jobs is of this machine, and --scheduler of another", advice="Leave one out.")
+        return Pool(max(1, workers_at(scheduler)), scheduler=scheduler)
     if jobs is None:
-        return usual_jobs(plan, data.shape)
+        return Pool(usual_jobs(plan, data.shape))
     if not 1 <= jobs <= _MOST_JOBS:
         raise BadChoice("--jobs", jobs, f"a whole number from 1 to {_MOST_JOBS}")
-    return jobs
+    return Pool(jobs)
 
 
 def _list(json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
@@ -51,6 +51,7 @@ class VariationRow(QWidget):
         self.values.textEdited.connect(lambda _: self.changed.emit())
         self.remove.clicked.connect(self.removed)
         row(self.setting, fill(self.values), self.remove, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_setting(name)
 
     def show_setting(self, name: str) -> None:
@@ -79,6 +80,7 @@ class VariationRows(QWidget):
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._add_next)
         column(self._column, row(self.add, fill()), gap=8, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._add(name)
 
     @property
