@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-_LEAST, _USUAL = QSize(320, 180), QSize(640, 360)
+_LEAST, _USUAL = QSize(320, 150), QSize(640, 360)
 
 
 class PaintedChart(PaintedWidget):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.sweep_state import ListedSweep, SweepsState
 
 _SIZE, _AROUND, _LIST = QSize(1360, 900), 24, 250
+_SHARE = 0.2  # of the list at most, so that every tab has its place
 _LONGEST = 60
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -72,7 +73,7 @@ class SweepsWindow(QDialog):
         session.changed.connect(self._refresh)
 
     def _make_buttons(self) -> None:
-        self.vary = TextButton("plus", self.tr("Vary settings ..."))
+        self.vary = TextButton("plus", self.tr("Vary ..."), tip=self.tr("Sets up a new sweep"))
         self.go_on = TextButton("play", self.tr("Continue"))
         self.open_run = TextButton(
             "expand", self.tr("Open the run"), tip=self.tr("Shows the first run of the selected candidate")
@@ -109,7 +110,7 @@ class SweepsWindow(QDialog):
         splitter.addWidget(boxed(column(fill(self.list), self.vary, gap=8)))
         splitter.addWidget(boxed(results))
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([current_theme().px(_LIST), current_theme().px(_SIZE.width() - _LIST)])
+        self.splitter = splitter
         self.stack = QStackedWidget()
         self.stack.addWidget(splitter)
         self.stack.addWidget(self.empty)
@@ -119,6 +120,8 @@ class SweepsWindow(QDialog):
         """Show the window, or bring it to the front, and read the sweeps again."""
         if not self.isVisible():
             self.resize(_SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND)))
+            narrow = min(current_theme().px(_LIST), round(_SHARE * self.width()))
+            self.splitter.setSizes([narrow, self.width() - narrow])
         self._shown.forget()
         self.show()
         self._session.sweeps.refresh()

@@ -15,7 +15,7 @@ from aestudio.gui.window.sweeps.sweep_texts import suggested_values, varied_sett
 if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
-MOST_ROWS = 6
+MOST_ROWS = 4
 _CHARACTERS = 18
 
 
@@ -38,14 +38,13 @@ class VariationRow(QWidget):
         self.values = QLineEdit()
         self.values.setAccessibleName(self.tr("Values of the setting"))
         self.values.setPlaceholderText("2, 8, 32")
-        self.values.setToolTip(
-            self.tr(
-                "Values with commas between: 2, 8, 32\n"
-                "Five from 0.5 to 8 in equal ratios: 0.5:8:log5\n"
-                "Six from 0 to 0.5 in equal steps: 0:0.5:lin6\n"
-                "Sizes with semicolons between: 128,64; 256"
-            )
+        self._help = self.tr(
+            "Values with commas between: 2, 8, 32\n"
+            "Five from 0.5 to 8 in equal ratios: 0.5:8:log5\n"
+            "Six from 0 to 0.5 in equal steps: 0:0.5:lin6\n"
+            "Sizes with semicolons between: 128,64; 256"
         )
+        self.values.textChanged.connect(lambda text: self.values.setToolTip(f"{text}\n\n{self._help}"))
         self.remove = IconButton("close", self.tr("Do not vary this setting"))
         self.setting.chosen.connect(self._choose)
         self.values.textEdited.connect(lambda _: self.changed.emit())
@@ -58,6 +57,7 @@ class VariationRow(QWidget):
         """Show this setting with values around its present one."""
         self.setting.show_value(name)
         self.values.setText(suggested_values(self._recipe.info(name), self._recipe.value(name)))
+        self.values.setCursorPosition(0)
 
     def _choose(self, name: str) -> None:
         self.show_setting(name)
@@ -94,6 +94,8 @@ class VariationRows(QWidget):
         one.removed.connect(lambda: self._remove(one))
         self.rows.append(one)
         self._column.addWidget(one)
+        if self.isVisible():
+            one.show()  # at once, so that the dialog knows its height
         self._show_buttons()
 
     def _add_next(self) -> None:

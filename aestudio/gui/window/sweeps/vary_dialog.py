@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.sweep_state import SweepEstimate
 
-_WIDTH = 560  # logical pixels
+_WIDTH, _COLUMNS = 660, 3  # logical pixels; of the options
 _PATIENCE_MILLISECONDS = 500  # after the last change, before the time is measured
 _MOST_FOLDS, _MOST_REPEATS, _MOST_COMBINATIONS, _MOST_EPOCHS = 100, 100, 10_000, 100_000
 _JOBS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
@@ -56,13 +56,13 @@ class VaryDialog(QDialog):
             self.tr("Compared by"),
             self.tr("On the images that are held back; the test images are not touched"),
             metric_choices(recipe),
-            characters=16,
+            characters=10,
         )
         self.jobs = ChoiceBox(
             self.tr("Runs at a time"),
             self.tr("Each has a process of one thread; automatic: as cores and memory allow"),
             ((None, self.tr("automatic")), *((count, str(count)) for count in _JOBS)),
-            characters=16,
+            characters=10,
         )
         self.cost = label("", "label")
         self.cost.setWordWrap(True)
@@ -90,8 +90,7 @@ class VaryDialog(QDialog):
     def _lay_out(self) -> None:
         what = label(
             self.tr(
-                "Each combination is trained, several at a time, beside the window. They are compared on "
-                "images that are held back; the test images are not touched."
+                "Each combination is trained beside the window, and compared on images that are held back."
             )
         )
         what.setWordWrap(True)
@@ -101,31 +100,22 @@ class VaryDialog(QDialog):
         for number, (text, editor) in enumerate(
             (
                 (self.tr("Epochs"), self.epochs),
-                (self.tr("Compared by"), self.compared_by),
                 (self.tr("Folds"), self.folds),
-                (self.tr("Repeats"), self.repeats),
+                (self.tr("Compared by"), self.compared_by),
                 (self.tr("Combinations"), self.count),
+                (self.tr("Repeats"), self.repeats),
                 (self.tr("Runs at a time"), self.jobs),
             )
         ):
             name = label(text)
             name.setBuddy(editor)
             editor.setAccessibleName(text)
-            grid.addWidget(name, number // 2, 2 * (number % 2))
-            grid.addWidget(editor, number // 2, 2 * (number % 2) + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        column(
-            what,
-            self.rows,
-            grid,
-            fill(),
-            self.cost,
-            row(fill(), self.cancel, self.start),
-            gap=16,
-            margins=24,
-            on=self,
-        )
+            line, place = divmod(number, _COLUMNS)
+            grid.addWidget(name, line, 2 * place)
+            grid.addWidget(editor, line, 2 * place + 1)
+            grid.setColumnStretch(2 * place + 1, 1 + place)  # the last has choices in words
+        buttons = row(fill(), self.cancel, self.start)
+        column(what, self.rows, grid, fill(), self.cost, buttons, gap=12, margins=16, on=self)
         self.setMinimumWidth(current_theme().px(_WIDTH))
 
     def _connect(self) -> None:
@@ -163,8 +153,7 @@ class VaryDialog(QDialog):
         layout = self.layout()
         if layout is not None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-            needed = layout.totalHeightForWidth(self.width())
-            self.resize(self.width(), max(self.height(), needed, self.sizeHint().height()))
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _estimate(self) -> None:
         self._session.sweeps.estimate(self.draft)
