@@ -8,8 +8,9 @@ from aestudio.version import __version__
 
 if TYPE_CHECKING:
     from aestudio.api import Run, open_run, train
+    from aestudio.sweep_api import Sweep, open_sweep, sweep
 
-__all__ = ["Run", "__version__", "open_run", "train"]
+__all__ = ["Run", "Sweep", "__version__", "open_run", "open_sweep", "sweep", "train"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,4 +19,8 @@ def __getattr__(name: str) -> Any:
         from aestudio import api
 
         return getattr(api, name)
+    if name in ("Sweep", "open_sweep", "sweep"):
+        from aestudio import sweep_api
+
+        return getattr(sweep_api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

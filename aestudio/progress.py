@@ -18,3 +18,7 @@ class Progress(Protocol):
 
 def silent(done: float, total: float | None, what: str) -> None:
     """A progress callback that does nothing."""
+
+
+def go_on() -> None:
+    """A check that never ends the work; others raise Cancelled."""

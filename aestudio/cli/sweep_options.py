@@ -34,6 +34,14 @@ Jobs = Annotated[
     int | None,
     typer.Option(metavar="N", show_default="as cores and memory allow", help="How many runs at a time."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Carry the runs out on the workers of this dask scheduler, as tcp://10.0.0.1:8786.",
+    ),
+]
 Name = Annotated[
     str | None, typer.Option(show_default="recipe and date", help="Of the sweep and of its runs.")
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.output import one_line, table
 from aestudio.memory import in_words
+from aestudio.sweeps.importance import importances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def results_table(plan: SweepPlan, results: SweepResults) -> str:
     """The candidates as lines, the best first, and what to choose."""
     heading = ("SETTINGS", results.metric.upper(), "STANDARD ERROR", "PARAMETERS", "RUNS", "WHAT TO KNOW")
     rows = [_row(one, results) for one in results.ranked]
-    return "\n".join([table(rows, heading), *_choice(plan, results)])
+    return "\n".join([table(rows, heading), *_importance(plan, results), *_choice(plan, results)])
 
 
 def _row(one: Candidate, results: SweepResults) -> tuple[str, ...]:
@@ -58,6 +59,15 @@ def _row(one: Candidate, results: SweepResults) -> tuple[str, ...]:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.6g}"
+
+
+def _importance(plan: SweepPlan, results: SweepResults) -> list[str]:
+    """What each setting alone explains of the differences, if several vary."""
+    found = importances(plan, results)
+    if len(found) < 2:
+        return []
+    shares = ", ".join(f"{one.title} {one.share:.0%}" for one in sorted(found, key=lambda one: -one.share))
+    return [f"Each setting alone explains of the variance of {results.metric}: {shares}"]
 
 
 def _choice(plan: SweepPlan, results: SweepResults) -> list[str]:
@@ -85,6 +95,7 @@ def results_json(plan: SweepPlan, results: SweepResults) -> dict[str, Any]:
         "higher_is_better": results.higher,
         "best": None if best is None else dict(best.settings),
         "within_one_standard_error": None if chosen is None else dict(chosen.settings),
+        "importance": {one.name: one.share for one in importances(plan, results)},
         "candidates": [
             {
                 "settings": dict(one.settings),

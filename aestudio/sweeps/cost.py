@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aestudio.progress import go_on
 from aestudio.recipes.architecture import Architecture
 from aestudio.training.checkpoint_history import empty_history, next_history_checkpoint
 from aestudio.training.loop import TrainingLoop
@@ -15,6 +16,8 @@ from aestudio.training.spec import RunSpec
 from aestudio.training.threads import temporary_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
     from aestudio.sweeps.plan import SweepPlan
@@ -34,16 +37,17 @@ class SweepCost:
     bytes: int
 
 
-def sweep_cost(plan: SweepPlan, dataset: Dataset, jobs: int) -> SweepCost:
+def sweep_cost(plan: SweepPlan, dataset: Dataset, jobs: int, check: Callable[[], None] = go_on) -> SweepCost:
     """The cost of a whole sweep, from short trainings of its smallest and its largest model on this machine.
 
     The seconds of a step of the models between are taken to lie between, by their number of parameters.
+    check: called between steps; may raise Cancelled.
     Raises what a training raises, for every candidate that cannot be trained.
     """
     recipes = [plan.recipe_of(trial) for trial in plan.trials[: len(plan.settings)]]
     sizes = [Architecture(recipe, dataset.shape).parameter_count for recipe in recipes]
     ends = {sizes.index(min(sizes)), sizes.index(max(sizes))}
-    measured = sorted((sizes[index], _seconds_of_step(recipes[index], dataset)) for index in ends)
+    measured = sorted((sizes[index], _seconds_of_step(recipes[index], dataset, check)) for index in ends)
     repeats = len(plan.trials) // len(recipes)
     seconds, bytes_ = 0.0, 0
     for recipe, size in zip(recipes, sizes, strict=True):
@@ -67,12 +71,13 @@ def _bytes(parameters: int, steps: int) -> int:
     return _STATES * state + min(checkpoints * state, history.budget)
 
 
-def _seconds_of_step(recipe: Recipe, dataset: Dataset) -> float:
+def _seconds_of_step(recipe: Recipe, dataset: Dataset, check: Callable[[], None]) -> float:
     """Of a training that is thrown away, without preparation and validations."""
     with temporary_threads():
         loop = TrainingLoop(RunSpec("trial", recipe, dataset.origin, spare_cores=_ALL_BUT_ONE), dataset)
         loop.advance()  # the first is slower
         began, first = time.monotonic(), loop.step
         while loop.step < loop.total_steps and time.monotonic() - began < _TRIAL_SECONDS:
+            check()
             loop.advance()
         return (time.monotonic() - began) / max(1, loop.step - first)

@@ -94,6 +94,10 @@ class SweepPlan(BaseModel):
             for number, (repeat, fold, candidate) in enumerate(order, 1)
         )
 
+    def on(self, dataset: Dataset) -> SweepPlan:
+        """The same on these images, also when it goes on: "auto" may be others then."""
+        return self.model_copy(update={"origin": dataset.origin, "facts": dataset.facts})
+
     def check_data(self, dataset: Dataset) -> None:
         """Raises StudioError if the data set is not the one that the sweep began with."""
         changed = "" if self.facts is None else self.facts.difference(dataset.facts)

@@ -114,13 +114,17 @@ def sweep_results(plan: SweepPlan, known: Mapping[int, TrialResult], metric: str
     measured = [result for result in known.values() if result.metrics]
     if measured and not any(name in result.metrics for result in measured):
         raise BadChoice("--metric", name, sorted({key for result in measured for key in result.metrics}))
-    candidates = tuple(_candidate(plan, number, known, name) for number in range(len(plan.settings)))
+    trials: list[list[int]] = [[] for _ in plan.settings]
+    for trial in plan.trials:
+        trials[trial.candidate].append(trial.number)
+    candidates = tuple(_candidate(plan, number, own, known, name) for number, own in enumerate(trials))
     return SweepResults(name, name in HIGHER_IS_BETTER, candidates)
 
 
-def _candidate(plan: SweepPlan, number: int, known: Mapping[int, TrialResult], metric: str) -> Candidate:
-    trials = [trial for trial in plan.trials if trial.candidate == number]
-    results = [known[trial.number] for trial in trials if trial.number in known]
+def _candidate(
+    plan: SweepPlan, number: int, trials: list[int], known: Mapping[int, TrialResult], metric: str
+) -> Candidate:
+    results = [known[trial] for trial in trials if trial in known]
     ended = [result for result in results if not result.stopped]
     scored = [result for result in ended if metric in result.metrics]
     problems = [result.problem or f"It has no {metric}." for result in ended if metric not in result.metrics]

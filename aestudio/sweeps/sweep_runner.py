@@ -10,24 +10,29 @@ has failed.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from aestudio.errors import Cancelled
 from aestudio.memory import available_memory
 from aestudio.paths import runs_folder
+from aestudio.progress import go_on
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import memory_needed
 from aestudio.runs.labels_file import LONGEST_TAG
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.storage.lock import locked
 from aestudio.storage.os_errors import is_there
+from aestudio.sweeps.cluster import on_cluster
 from aestudio.sweeps.sweep_folder import TrialResult, add_result, allow_to_go_on, ask_to_stop, read_results
-from aestudio.sweeps.trial_run import TrialTask, end_with_parent, run_trial
+from aestudio.sweeps.trial_run import POLL_SECONDS, TrialTask, begin_process, run_trial
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from aestudio.datasets.image_shape import DataShape
@@ -41,13 +46,28 @@ _DIED = (
 )
 
 
+@dataclass(frozen=True)
+class Pool:
+    """How the runs are carried out.
+
+    jobs:  how many at a time; check: called several times a second, may raise Cancelled
+    gentle: whether all else on this machine goes first, as a window that is used meanwhile
+    scheduler: the address of a dask scheduler whose workers carry them out; "" for processes here
+    """
+
+    jobs: int
+    check: Callable[[], None] = go_on
+    gentle: bool = False
+    scheduler: str = ""
+
+
 def run_sweep(
-    plan: SweepPlan, folder: Path, jobs: int, data_dir: Path | None = None
+    plan: SweepPlan, folder: Path, pool: Pool, data_dir: Path | None = None
 ) -> Generator[TrialResult, None, None]:
     """Carry out what of the sweep has no result yet; yields each result as it comes, in no certain order.
 
-    jobs: how many runs at a time. To stop, call `sweep_folder.ask_to_stop`: the runs that are under way stop
-    after their step, and every run without a result is yielded as stopped. Closing the generator does the
+    To stop, call `sweep_folder.ask_to_stop`: the runs that are under way stop after their step, and every run
+    without a result is yielded as stopped. Closing the generator, or Cancelled from `pool.check`, does the
     same, and waits for them.
 
     Raises StudioError if the sweep is carried out elsewhere now, or its results cannot be written.
@@ -60,7 +80,13 @@ def run_sweep(
             for trial in plan.trials
             if trial.number not in known or known[trial.number].stopped
         }
-        yield from _all(waiting, jobs, folder)
+        if pool.scheduler and waiting:
+            tasks = list(waiting.values())
+            with closing(on_cluster(tasks, pool.scheduler, plan.facts, folder, pool.check)) as results:
+                for result in results:
+                    yield _written(result, waiting, folder)
+        else:
+            yield from _all(waiting, pool, folder)
 
 
 def task_of(plan: SweepPlan, trial: Trial, folder: Path, data_dir: Path | None) -> TrialTask:
@@ -86,20 +112,20 @@ def run_tag(name: str) -> str:
     return " ".join(name.replace(",", " ").split())[:LONGEST_TAG].strip()
 
 
-def _all(waiting: dict[int, TrialTask], jobs: int, folder: Path) -> Generator[TrialResult, None, None]:
+def _all(waiting: dict[int, TrialTask], pool: Pool, folder: Path) -> Generator[TrialResult, None, None]:
     """Every result, whatever processes die; each is written before it is yielded."""
     fruitless = False
     while waiting:
         before = len(waiting)
         try:
-            for result in _side_by_side(list(waiting.values()), jobs, folder):
+            for result in _side_by_side(list(waiting.values()), pool, folder):
                 yield _written(result, waiting, folder)
         except BrokenProcessPool:
             begun = [task for task in waiting.values() if is_there(runs_folder() / task.run / RECORD)]
             suspects = list(waiting.values()) if fruitless and len(waiting) == before else begun
             fruitless = len(waiting) == before
             for task in suspects:
-                yield _written(_alone(task, folder), waiting, folder)
+                yield _written(_alone(task, pool, folder), waiting, folder)
 
 
 def _written(result: TrialResult, waiting: dict[int, TrialTask], folder: Path) -> TrialResult:
@@ -109,24 +135,29 @@ def _written(result: TrialResult, waiting: dict[int, TrialTask], folder: Path) -
     return result
 
 
-def _side_by_side(tasks: Sequence[TrialTask], jobs: int, folder: Path) -> Generator[TrialResult, None, None]:
+def _side_by_side(tasks: Sequence[TrialTask], pool: Pool, folder: Path) -> Generator[TrialResult, None, None]:
     """The results of these runs as they come; raises BrokenProcessPool if a process dies."""
     # Not forked: a copy of a process that has used torch may hang.
-    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=end_with_parent)
+    context = get_context("spawn")
+    executor = ProcessPoolExecutor(
+        pool.jobs, mp_context=context, initializer=begin_process, initargs=(pool.gentle,)
+    )
     try:
-        yield from (
-            future.result() for future in as_completed([executor.submit(run_trial, t) for t in tasks])
-        )
-    except GeneratorExit:
+        waiting = {executor.submit(run_trial, task) for task in tasks}
+        while waiting:
+            pool.check()
+            done, waiting = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    except (GeneratorExit, Cancelled):
         ask_to_stop(folder)
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(task: TrialTask, folder: Path) -> TrialResult:
+def _alone(task: TrialTask, pool: Pool, folder: Path) -> TrialResult:
     try:
-        (result,) = _side_by_side([task], 1, folder)
+        (result,) = _side_by_side([task], replace(pool, jobs=1), folder)
     except BrokenProcessPool:
         return TrialResult(task.number, task.run, problem=_DIED)
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.errors import StudioError
+from aestudio.helper_processes import lower_priority
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE as RECORD
@@ -26,13 +28,21 @@ from aestudio.training.events import Ended
 from aestudio.training.preparation import held_out_images
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.fingerprint import DataFacts
     from aestudio.recipes.recipe import Recipe
 
 FINISHED = ("finished", "early_stopping")
 _DIVERGED = "The training diverged."
 POLL_SECONDS = 0.25  # how long a run goes on at most after the wish to stop, but for its current step
+_BELOW_NORMAL_PRIORITY = 0x4000  # of Windows
 _THREADS, _PRECISION = "AESTUDIO_THREADS", "AESTUDIO_PRECISION"
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ class TrialTask:
     recipe:   as JSON
     sweep:    the folder of the sweep, in which a file says that the runs are to stop
     tag:      of the run, by which the list of runs finds it
-    separate: whether it runs in a process of its own, whose signals and variables may be set
+    separate: whether it runs in a process of its own, whose signals may be set
+    facts:    of the images that it must find, None if that is known already
     """
 
     number: int
@@ -56,23 +67,40 @@ class TrialTask:
     sweep: str
     tag: str = ""
     separate: bool = True
+    facts: DataFacts | None = None
 
 
-def run_trial(task: TrialTask) -> TrialResult:
+def run_trial(task: TrialTask, stop: Callable[[], bool] = _never) -> TrialResult:
     """Train to the end, from where the run is, and measure it on the images held back; raises nothing.
 
     What goes wrong with this run stands in the result, so that the others go on.
+    stop: asked several times a second besides the file in the sweep's folder
     """
-    if task.separate:
-        _prepare_process()
-    if is_to_stop(Path(task.sweep)):
+    _prepare_process(task.separate)
+
+    def wanted() -> bool:
+        return is_to_stop(Path(task.sweep)) or stop()
+
+    if wanted():
         return TrialResult(task.number, task.run, stopped=True)
     try:
-        return _carry_out(task)
+        return _carry_out(task, wanted)
     except StudioError as problem:
         return TrialResult(task.number, task.run, problem=str(problem))
     except MemoryError:
         return TrialResult(task.number, task.run, problem="There was not enough memory for this run.")
+
+
+def begin_process(gentle: bool) -> None:
+    """What a process for runs does first. gentle: whether all else on this machine goes first"""
+    if gentle:
+        lower_priority()
+        if sys.platform == "win32":
+            import ctypes
+
+            kernel = ctypes.windll.kernel32
+            kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY)
+    end_with_parent()
 
 
 def end_with_parent() -> None:
@@ -91,29 +119,33 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _prepare_process() -> None:
+def _prepare_process(own: bool) -> None:
     """The terminal's Ctrl+C reaches every process: only the sweep itself listens, and tells the others.
 
     Every run computes in float32 on one thread, whatever a trial of the speed would say: candidates are
-    compared, and the table is the same for any number of runs at a time.
+    compared, and the table is the same for any number of runs at a time. own: whether signals may be set
     """
-    with suppress(ValueError):  # not in the main thread of the process
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if own:
+        with suppress(ValueError):  # not in the main thread of the process
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault(_THREADS, "1")
     os.environ.setdefault(_PRECISION, "float32")
 
 
-def _carry_out(task: TrialTask) -> TrialResult:
+def _carry_out(task: TrialTask, stop: Callable[[], bool]) -> TrialResult:
     from aestudio.recipes.recipe import Recipe
 
     recipe = Recipe.model_validate_json(task.recipe)
-    dataset = _dataset(task.origin, task.data_dir)
+    dataset = dataset_of(task.origin, task.data_dir)
+    changed = "" if task.facts is None else task.facts.difference(dataset.facts)
+    if changed:
+        raise StudioError(f"The images are others here: {changed}", where=dataset.origin)
     folder = runs_folder() / task.run
     status = _status(folder, recipe)
     if status == "diverged":
         return _failed(task, KeptRun.at(folder).require_record().advice or _DIVERGED)
     if status not in FINISHED:
-        ended = _train(task, recipe, dataset, folder)
+        ended = _train(task, recipe, dataset, folder, stop)
         if ended.problem is not None:
             return _failed(task, str(ended.problem))
         if ended.reason == "stopped":
@@ -145,13 +177,15 @@ def _status(folder: Path, recipe: Recipe) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _dataset(origin: str, data_dir: str | None) -> Dataset:
+def dataset_of(origin: str, data_dir: str | None) -> Dataset:
     """Loaded once for all runs of a process."""
     return load_dataset(origin, data_dir=None if data_dir is None else Path(data_dir))
 
 
-def _train(task: TrialTask, recipe: Recipe, dataset: Dataset, folder: Path) -> Ended:
-    commands, stop = Commands(), Path(task.sweep)
+def _train(
+    task: TrialTask, recipe: Recipe, dataset: Dataset, folder: Path, stop: Callable[[], bool]
+) -> Ended:
+    commands = Commands()
     if is_there(folder / RECORD):
         events = resume_run(KeptRun.at(folder), dataset, commands)
     else:
@@ -160,7 +194,7 @@ def _train(task: TrialTask, recipe: Recipe, dataset: Dataset, folder: Path) -> E
 
     def watch() -> None:
         while not done.wait(POLL_SECONDS):
-            if is_to_stop(stop):
+            if stop():
                 commands.stop()
                 return
 

@@ -59,6 +59,21 @@ def parse_variation(text: str, recipe: Recipe) -> Variation:
     return variation
 
 
+def given_variation(name: str, values: Any, recipe: Recipe) -> Variation:
+    """The variation that a program gives: a list of values, or a text as for `parse_variation`.
+
+    Raises BadChoice as that does.
+    """
+    if isinstance(values, str):
+        return parse_variation(f"{name}={values}", recipe)
+    if name in NOT_VARIED:
+        raise BadChoice("setting that varies", name, "a setting of the recipe; folds and repeats set these")
+    taken = [recipe.with_settings({name: value}).value(name) for value in values]
+    if not taken:
+        raise BadChoice(name, values, "one value or more")
+    return Variation(name, tuple(dict.fromkeys(taken)))
+
+
 def _parts(info: SettingInfo, values: str) -> list[str]:
     separator = ";" if info.kind in ("sizes", "text") or ";" in values else ","
     return [part.strip() for part in values.split(separator)]

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.errors import StudioError
+from aestudio.errors import Cancelled, StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.labels_file import valid_tags
 from aestudio.storage.lock import locked
 from aestudio.sweeps.sweep_folder import ask_to_stop, read_results
-from aestudio.sweeps.sweep_runner import LOCK, run_sweep, run_tag, usual_jobs
+from aestudio.sweeps.sweep_runner import LOCK, Pool, run_sweep, run_tag, usual_jobs
 from aestudio.sweeps.trial_run import FINISHED
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def undisturbed(
         with monkeypatch.context() as patch:
             patch.setenv("AESTUDIO_HOME", str(tmp_path / "undisturbed"))
             plan, folder = kept(**changes)
-            results = list(run_sweep(plan, folder, 1))
+            results = list(run_sweep(plan, folder, Pool(1)))
         assert not any(result.problem for result in results)
         return {result.number: result.metrics for result in results}
 
@@ -59,7 +59,7 @@ def test_a_killed_process_costs_one_run_some_steps(
 ) -> None:
     plan, folder = kept(epochs=3, folds=3)
     numbers = []
-    with closing(run_sweep(plan, folder, 2)) as results:
+    with closing(run_sweep(plan, folder, Pool(2))) as results:
         for result in results:
             numbers.append(result.number)
             assert (result.problem, result.stopped) == ("", False)
@@ -79,7 +79,7 @@ def test_a_stopped_sweep_goes_on(
     monkeypatch.delenv("AESTUDIO_THREADS", raising=False)  # then a run has one
     plan, folder = kept(epochs=2, folds=2)
     stopped = []
-    with closing(run_sweep(plan, folder, 1)) as results:
+    with closing(run_sweep(plan, folder, Pool(1))) as results:
         for result in results:
             if result.stopped:
                 stopped.append(result.number)
@@ -88,9 +88,9 @@ def test_a_stopped_sweep_goes_on(
     done = set(read_results(folder))
     assert 1 in done  # the next may have ended before it heard of it
     assert {3, 4} <= set(stopped) == {1, 2, 3, 4} - done
-    assert {result.number for result in run_sweep(plan, folder, 2)} == set(stopped)
+    assert {result.number for result in run_sweep(plan, folder, Pool(2))} == set(stopped)
     assert not any(result.problem for result in read_results(folder).values())
-    assert list(run_sweep(plan, folder, 2)) == []
+    assert list(run_sweep(plan, folder, Pool(2))) == []
 
 
 def test_a_sweep_whose_program_was_killed_ends_with_the_same_table(
@@ -108,7 +108,7 @@ def test_a_sweep_whose_program_was_killed_ends_with_the_same_table(
     program.wait()
     unfinished = {trial.number for trial in plan.trials} - set(read_results(folder))
     assert unfinished
-    results = list(run_sweep(plan, folder, 2))
+    results = list(run_sweep(plan, folder, Pool(2)))
     assert {result.number for result in results} == unfinished
     assert metrics(folder) == undisturbed(epochs=30, folds=2)
 
@@ -116,7 +116,7 @@ def test_a_sweep_whose_program_was_killed_ends_with_the_same_table(
 def test_two_programs_do_not_carry_out_the_same_sweep(kept: Callable[..., tuple[SweepPlan, Path]]) -> None:
     plan, folder = kept()
     with locked(folder / LOCK), pytest.raises(StudioError):
-        next(run_sweep(plan, folder, 1))
+        next(run_sweep(plan, folder, Pool(1)))
 
 
 def test_a_tag_is_what_a_tag_may_be() -> None:
@@ -135,3 +135,18 @@ def test_jobs_follow_from_cores_and_memory(
     assert usual_jobs(plan, few_digits.shape) == 2
     monkeypatch.setattr("aestudio.sweeps.sweep_runner.available_memory", lambda: 1_000)
     assert usual_jobs(plan, few_digits.shape) == 1
+
+
+def test_a_sweep_ends_when_it_is_told_to_between_results(kept: Callable[..., tuple[SweepPlan, Path]]) -> None:
+    plan, folder = kept(epochs=10_000)
+    began = time.monotonic()
+
+    def check() -> None:
+        if list(runs_folder().glob("s */metrics.jsonl")) or time.monotonic() - began > SECONDS:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(run_sweep(plan, folder, Pool(2, check, gentle=True)))
+    assert multiprocessing.active_children() == []
+    assert list(runs_folder().glob("s */run.json"))
+    assert read_results(folder) == {}

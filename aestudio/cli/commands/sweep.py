@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,21 +30,24 @@ from aestudio.cli.sweep_options import (  # noqa: TC001 - typer reads them at ru
     Random,
     Repeats,
     Resume,
+    Scheduler,
     Vary,
 )
 from aestudio.cli.sweep_table import cost_text, list_of_sweeps, results_json, results_table
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.storage.os_errors import writing
-from aestudio.sweeps.plan import SweepPlan
+from aestudio.sweeps.new_plan import new_plan
 from aestudio.sweeps.sweep_folder import ask_to_stop, find_sweep, keep_plan, read_results, sweep_names
-from aestudio.sweeps.sweep_results import default_metric, sweep_results, to_csv
-from aestudio.sweeps.variation import combinations, parse_variation
+from aestudio.sweeps.sweep_results import sweep_results, to_csv
+from aestudio.sweeps.variation import parse_variation
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
+    from aestudio.sweeps.plan import SweepPlan
     from aestudio.sweeps.sweep_folder import TrialResult
+    from aestudio.sweeps.sweep_runner import Pool
 
 _MOST_JOBS = 256
 
@@ -77,6 +79,7 @@ def command(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")] = "auto",
     jobs: Jobs = None,
     name: Name = None,
+    scheduler: Scheduler = None,
     resume: Resume = None,
     cost: Cost = False,
     out: Annotated[Path | None, typer.Option(show_default=False, help="Write the table as CSV.")] = None,
@@ -108,9 +111,9 @@ def command(
         base = find_recipe(recipe).with_flags(changes)
         plan = _new_plan(base, vary or [], random, name, metric, folds=folds, repeats=repeats, device=device)
         data = load(dataset or "auto", data_dir)
-        # "auto" is this one, also when it is resumed.
-        plan = plan.model_copy(update={"origin": data.origin, "facts": data.facts})
-    _sweep(plan, folder, data, jobs, cost, _Wanted(metric or "", out, json, data_dir))
+        plan = plan.on(data)
+    pool = _pool(plan, data, jobs, scheduler)
+    _sweep(plan, folder, data, pool, cost, _Wanted(metric or "", out, json, data_dir))
 
 
 @dataclass(frozen=True)
@@ -130,29 +133,21 @@ def _new_plan(
     variations = [parse_variation(text, recipe) for text in vary]
     if not variations:
         raise BadUsage("Missing option '--vary'", advice="For example: --vary latent_size=2,8,32.")
-    return SweepPlan(
-        name=_valid_name(name or f"{recipe.name} sweep {datetime.now():%Y-%m-%d %H.%M}"),
-        recipe=recipe,
-        origin="auto",
-        settings=combinations(variations, count, recipe.training.seed),
-        metric=metric or default_metric(recipe),
-        **how,
-    )
+    return new_plan(recipe, variations, count=count, name=name, metric=metric, **how)
 
 
 def _sweep(
-    plan: SweepPlan, folder: Path | None, data: Dataset, jobs: int | None, only_cost: bool, wanted: _Wanted
+    plan: SweepPlan, folder: Path | None, data: Dataset, pool: Pool, only_cost: bool, wanted: _Wanted
 ) -> None:
     """Say what it takes, carry it out and print what came of it. folder: of a sweep that goes on"""
-    count = _jobs(plan, data, jobs)
     if folder is None or only_cost:
         from aestudio.sweeps.cost import sweep_cost
 
-        print_notice(cost_text(sweep_cost(plan, data, count), count))
+        print_notice(cost_text(sweep_cost(plan, data, pool.jobs), pool.jobs))
     if only_cost:
         return
     folder = folder or keep_plan(plan)
-    stopped = _carry_out(plan, folder, count, wanted.data_dir)
+    stopped = _carry_out(plan, folder, pool, wanted.data_dir)
     failed = _print_results(plan, folder, wanted)
     if stopped:
         print_notice(f'Stopped; what is done is kept. Go on with: aestudio sweep --resume "{plan.name}"')
@@ -172,7 +167,7 @@ class _Stop:
         ask_to_stop(self._folder)
 
 
-def _carry_out(plan: SweepPlan, folder: Path, jobs: int, data_dir: Path | None) -> bool:
+def _carry_out(plan: SweepPlan, folder: Path, pool: Pool, data_dir: Path | None) -> bool:
     """Train what has no result yet, and print a line for each; returns whether it was stopped."""
     from aestudio.sweeps.sweep_runner import run_sweep
 
@@ -180,7 +175,7 @@ def _carry_out(plan: SweepPlan, folder: Path, jobs: int, data_dir: Path | None) 
     done = sum(not result.stopped for result in read_results(folder).values())
     stopped = False
     try:
-        with stop_on_signal(stop), closing(run_sweep(plan, folder, jobs, data_dir)) as results:
+        with stop_on_signal(stop), closing(run_sweep(plan, folder, pool, data_dir)) as results:
             for result in results:
                 if result.stopped:
                     stopped = True
@@ -219,23 +214,19 @@ def _print_results(plan: SweepPlan, folder: Path, wanted: _Wanted) -> bool:
     return any(result.problem for result in known.values())
 
 
-def _jobs(plan: SweepPlan, data: Dataset, jobs: int | None) -> int:
-    from aestudio.sweeps.sweep_runner import usual_jobs
+def _pool(plan: SweepPlan, data: Dataset, jobs: int | None, scheduler: str | None) -> Pool:
+    from aestudio.sweeps.cluster import workers_at
+    from aestudio.sweeps.sweep_runner import Pool, usual_jobs
 
+    if scheduler is not None:
+        if jobs is not None:
+            raise BadUsage("--jobs is of this machine, and --scheduler of another", advice="Leave one out.")
+        return Pool(max(1, workers_at(scheduler)), scheduler=scheduler)
     if jobs is None:
-        return usual_jobs(plan, data.shape)
+        return Pool(usual_jobs(plan, data.shape))
     if not 1 <= jobs <= _MOST_JOBS:
         raise BadChoice("--jobs", jobs, f"a whole number from 1 to {_MOST_JOBS}")
-    return jobs
-
-
-def _valid_name(name: str) -> str:
-    """A name that every system allows for a folder; raises BadChoice."""
-    from aestudio.runs.index import valid_folder_name
-
-    if valid_folder_name(name) != name:
-        raise BadChoice("--name", name, f"a name for a folder, such as {valid_folder_name(name)!r}")
-    return name
+    return Pool(jobs)
 
 
 def _list(json: bool) -> None:

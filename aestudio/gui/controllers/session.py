@@ -33,6 +33,7 @@ from aestudio.gui.controllers.queue_controller import QueueController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
+from aestudio.gui.controllers.sweeps_controller import SweepsController
 from aestudio.gui.controllers.tags_controller import TagsController
 from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
@@ -74,6 +75,7 @@ class Session(Store):
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
         self.queue = QueueController(self)
+        self.sweeps = SweepsController(self)
         self.data = DataController(self)
         self.opened_data = OpenedDataController(self)
         self.runs = RunsController(self)

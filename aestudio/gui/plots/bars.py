@@ -1,4 +1,4 @@
-"""Bar charts of accuracies with 95 % intervals, and of sizes in bits and bytes."""
+"""Bar charts of accuracies with 95 % intervals, of sizes in bits and bytes, and of shares."""
 
 from __future__ import annotations
 
@@ -66,3 +66,17 @@ class SizeBars(BarChart):
         if bits >= 64:
             return self.tr("{:,.0f} bytes").format(bits / 8)
         return self.tr("{:,.0f} bits").format(bits)
+
+
+class ShareBars(BarChart):
+    """Shares of a whole, from 0 to 100 %."""
+
+    def set_shares(self, rows: tuple[tuple[str, float], ...]) -> None:
+        """Show these shares with their names, the largest first."""
+        largest = max((share for _, share in rows), default=0.0)
+        self.set_rows(
+            tuple(
+                Bar(name, share, self.tr("{:.0f} %").format(100 * share), strong=share == largest)
+                for name, share in sorted(rows, key=lambda row: -row[1])
+            )
+        )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.sweep_state import SweepsState
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
@@ -54,6 +56,7 @@ class RunList:
               next Start replaces those that are nothing but tries
     compared: the runs that are compared in a window of their own
     sharing:  the run that is to be written as one file, while the user is asked what goes into it
+    sweeps:   kept runs that belong together because a setting varies
     """
 
     rows: Mapping[Path, RunRow] = field(default_factory=lambda: MappingProxyType({}))
@@ -65,6 +68,7 @@ class RunList:
     tries: tuple[Path, ...] = ()
     compared: ComparedRuns | None = None
     sharing: Sharing | None = None
+    sweeps: SweepsState = field(default_factory=SweepsState)
 
     def without_tries(self, folders: Collection[Path]) -> RunList:
         """The list in which Start replaces none of these runs."""

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.field_note import FieldNote
+from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.offer_kinds import offer_of
 from aestudio.gui.widgets.setting_values import read_value, stepped, write_value
 from aestudio.gui.widgets.typed_box import TypedBox
 from aestudio.recipes.number_parsing import half_typed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 
     from aestudio.recipes.setting import SettingInfo
 
@@ -160,6 +162,18 @@ class SettingBox(TypedBox, QAbstractSpinBox):
             self.show_value(self._value)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's menu of a text field, with what the form offers for the setting."""
+        menu = self.lineEdit().createStandardContextMenu()
+        menu.addSeparator()
+        for entry in offer_of(self, event.pos()).entries:
+            action = menu.addAction(entry.text)
+            action.setEnabled(not entry.obstacle)
+            action.setToolTip(entry.obstacle)
+            action.triggered.connect(lambda *_, act=entry.act: act())
+        menu.setToolTipsVisible(True)
+        open_once(menu, event.globalPos())
 
     # ---- overrides of QAbstractSpinBox ----
 

@@ -15,11 +15,12 @@ from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
 from aestudio.gui.widgets.glossary import OF_SETTINGS, explained
 from aestudio.gui.widgets.layouts import column
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QResizeEvent
@@ -82,7 +83,11 @@ class SettingForm(QWidget):
     All settings are on top until `set_essential` selects some; the others of a group are behind its title,
     the rest behind "More settings". `invalid_changed()`: a text became invalid, or valid again; `invalid` has
     a sentence for each invalid field, by its name. `unfolded(group)`: the user opened these settings.
+
+    entries: set by what is around: what the context menu offers for a setting, by its name
     """
+
+    entries: Callable[[str], tuple[Entry, ...]] | None = None
 
     setting_changed = Signal(str, object)
     invalid_changed = Signal()
@@ -191,6 +196,24 @@ class SettingForm(QWidget):
         for part in areas:
             area = area.united(part)
         return area
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What is offered for the setting at a point, or for the one with the focus."""
+        row = self._row_at(at)
+        if row is None or self.entries is None:
+            return Offer()
+        return Offer(what=row.info.title, entries=self.entries(row.info.name))
+
+    def _row_at(self, at: QPoint | None) -> SettingRow | None:
+        for row in self._rows.values():
+            for part in (row.label, row.editor):
+                if at is None:
+                    found = part.hasFocus() or part.isAncestorOf(self.focusWidget() or self)
+                else:
+                    found = part.isVisible() and part.rect().contains(part.mapFrom(self, at))
+                if found:
+                    return row
+        return None
 
     def row(self, name: str) -> SettingRow:
         """The widgets of one setting; raises BadChoice for an unknown name."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
     from aestudio.gui.window.palette.command_palette import CommandPalette
     from aestudio.gui.window.runs.queue_window import QueueWindow
+    from aestudio.gui.window.sweeps.sweeps_window import SweepsWindow
 
 
 class Dialogs:
@@ -67,6 +68,23 @@ class Dialogs:
     def show_queue(self) -> None:
         """Open the trainings that wait."""
         self.queue.open_at()
+
+    @cached_property
+    def sweeps(self) -> SweepsWindow:
+        """The window of the kept sweeps."""
+        from aestudio.gui.window.sweeps.sweeps_window import SweepsWindow
+
+        return SweepsWindow(self._target.session, self._window, self.show_vary)
+
+    def show_sweeps(self) -> None:
+        """Open the kept sweeps."""
+        self.sweeps.open_at()
+
+    def show_vary(self, name: str = "") -> None:
+        """Ask which settings of the recipe vary. name: of the first, "" for that of the recipe"""
+        from aestudio.gui.window.sweeps.vary_dialog import show_vary
+
+        show_vary(self._target.session, self._window, name, self.show_sweeps)
 
     def show_preferences(self) -> None:
         """Open the preferences."""

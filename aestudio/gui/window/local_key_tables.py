@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.plots import class_legend, lasso_input, map_plot, themed_plot
+from aestudio.gui.plots import class_legend, lasso_input, map_plot, parallel_plot, themed_plot
 from aestudio.gui.views.latent import drawer
 from aestudio.gui.views.latent.examples import example_row
 from aestudio.gui.views.latent.grid import class_rows_view
@@ -48,6 +48,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         choice_table,
         drawing_pad,
         runs_table,
+        parallel_plot,
         command_palette,
     )
     return tuple(module.KEYS for module in modules)

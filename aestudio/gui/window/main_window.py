@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.folded_right.runs.clicked.connect(self.show_runs)
         self.right.runs.all_runs.clicked.connect(self.show_all_runs)
         self.left.queue.show_queue.clicked.connect(lambda: self.dialogs.show_queue())
+        self.left.recipe.vary_wanted.connect(lambda name: self.dialogs.show_vary(name))
         self.sidebars.changed.connect(self._sidebars_changed)
 
     @property
@@ -362,7 +363,9 @@ class MainWindow(QMainWindow):
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
-            for beside in (self.runs_window, self.comparison_window, vars(self.dialogs).get("queue")):
+            dialogs = vars(self.dialogs)
+            kept = (dialogs.get("queue"), dialogs.get("sweeps"))
+            for beside in (self.runs_window, self.comparison_window, *kept):
                 if beside is not None:
                     beside.close()
         if self.session.close() or self._waited_enough(self._close_began.elapsed()):

@@ -27,7 +27,7 @@ class TaskReport:
         self._last = 0.0
 
     def __call__(self, done: float, total: float | None, what: str) -> None:
-        self._check()
+        self.check()
         now = time.monotonic()
         if now - self._last >= _PROGRESS_SECONDS:
             self._last = now
@@ -36,10 +36,11 @@ class TaskReport:
 
     def show(self, value: Any) -> None:
         """Show what there is of the result; of values that follow each other quickly only the newest."""
-        self._check()
+        self.check()
         self._mailbox.put(TaskPart(self._task, self._token, value), replaces=f"part {self._task}")
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise Cancelled if the task is to end."""
         if self._cancelled.is_set():
             raise Cancelled
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.errors import StudioError
@@ -17,6 +18,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.folded_settings import SettingGroup
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.offer import Entry
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
@@ -45,7 +47,12 @@ _LONGEST, _SHORTEST = 36, 8  # characters of a title, and of what is shown of it
 
 
 class RecipeBox(QWidget):
-    """The form is created again only if the kind of network or objective changes."""
+    """The form is created again only if the kind of network or objective changes.
+
+    vary_wanted(name): a setting is to vary in a sweep
+    """
+
+    vary_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,8 +270,18 @@ class RecipeBox(QWidget):
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
         self.form.unfolded.connect(self._reveal)
+        self.form.entries = self._entries
         self._scroll.content.insertWidget(self._scroll.content.count() - 1, self.form)
         self.form.follow_in_tab_order(self.objective)
+
+    def _entries(self, name: str) -> tuple[Entry, ...]:
+        """What the context menu of a setting offers."""
+        from aestudio.sweeps.variation import NOT_VARIED
+
+        if name in NOT_VARIED:
+            return ()
+        obstacle = self._session.sweeps.obstacle()
+        return (Entry(self.tr("Vary ..."), lambda: self.vary_wanted.emit(name), obstacle=obstacle),)
 
     def _image_group(self, recipe: Recipe) -> SettingGroup:
         names = frozenset(info.name for info in recipe.settings()["images"])
