@@ -15,6 +15,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from aestudio.errors import BadChoice
+from aestudio.gui.theme.late_parts import leave_until_shown
+from aestudio.gui.theme.style import take_theme
 from aestudio.gui.views.page import Page
 from aestudio.gui.views.shared.empty_reason import Reason
 from aestudio.gui.views.tab import Tab, discover
@@ -61,6 +63,7 @@ class PageTabs(Mapping[str, Kind]):
         self._failures: dict[str, Reason] = {}  # of pages that could not be made
         for index, (name, tab) in enumerate(self.known.items()):
             self._layouts[name] = add_scroll_page(self.stack, across)
+            leave_until_shown(self.stack.widget(index))
             self.tabs.addTab(tab.title())
             keys = QKeySequence(tab.keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
             self.tabs.setTabToolTip(index, f"{tab.help()} ({keys})")
@@ -186,10 +189,14 @@ class PageTabs(Mapping[str, Kind]):
         left = self._made.get(self.front_name)
         if left is not None:
             left.leave()
-        self.stack.setCurrentIndex(index)
+        self._bring_page(index)
         self._errors.pop(self.front_name, None)
         if self._failures.pop(self.front_name, None) is not None:
             self._forget(self.front_name)
+
+    def _bring_page(self, index: int) -> None:
+        take_theme(self.stack.widget(index))
+        self.stack.setCurrentIndex(index)
 
     def _forget(self, name: str) -> None:
         """Remove a page that could not be made, and the sentence that replaced it."""
