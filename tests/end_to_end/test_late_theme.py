@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from aestudio.gui.theme import late_parts
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 Looks = dict[str, tuple[int, str, QRect]]
+
+
+class StyleChanges(QObject):
+    """Notes which widgets a change of the style reaches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widgets: set[int] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StyleChange:
+            self.widgets.add(id(watched))
+        return False
 
 
 def looks_of(window: QWidget) -> Looks:
@@ -63,7 +76,16 @@ def test_a_view_that_was_hidden_looks_as_if_it_had_been_in_front(person: Person)
     for name in window.views:
         window.show_view(name)
         person.settle()
+    window.show_view("latent")
+    person.settle()
+    told = StyleChanges()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.installEventFilter(told)
     begin_presentation(person, (1280, 800))
+    app.removeEventFilter(told)
+    all_of_it = len(window.findChildren(QWidget))
+    assert len(told.widgets) < all_of_it / 2, "most of the window is hidden, and costs nothing"
     check_every_view(person, "presentation")
     leave_presentation(person)
     person.settle()

@@ -1,13 +1,12 @@
 """Parts that are hidden most of the time, which a new theme leaves out until they are shown again.
 
 To dress a widget costs Qt 0.1 to 0.2 ms, and nine of ten widgets of the window are hidden at any time: views
-that are not in front, sidebars, lists of choices. Whoever shows such a part dresses it first, by
+that are not in front, sidebars, lists of choices, popups. What shows such a part dresses it first, by
 `style.take_theme`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -17,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QStyle
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.late_parts import leave_until_shown
@@ -23,6 +22,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QEvent
     from pytestqt.qtbot import QtBot
 
 # The platform of the tests says so when a list of choices opens.

@@ -93,6 +93,7 @@ class ExportDialog(QDialog):
         )
         self.formats.setCurrentRow(0)
         self.formats.setFocus()
+        self.formats.doItemsLayout()  # the first was of rows without the padding of the style
 
     @property
     def page(self) -> FormatPage:
