@@ -67,7 +67,7 @@ def _whole(heading: Heading, width: int, most: int, width_of: Width) -> tuple[He
 
 
 def count_of_lines(heading: Heading, width: int, most: int, width_of: Width) -> int:
-    """How many lines all of it needs, with the longest numbers that it may have; more than `most`: one more."""
+    """How many lines it needs with the longest numbers that it may have; `most` + 1 if those are too few."""
     counts = (len(_whole(one, width, most, width_of)) or most + 1 for one in (heading, *heading.longest))
     return max(counts)
 

@@ -65,6 +65,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export in another format"))
         self._session, self._parent, self._run = session, parent, run
         self.formats = QListWidget()
+        self.formats.ensurePolished()  # or its rows are laid out without the padding of the style
         self.formats.setAccessibleName(self.tr("Formats"))
         self.pages = QStackedWidget()
         for exporter in exporters().values():
@@ -93,7 +94,6 @@ class ExportDialog(QDialog):
         )
         self.formats.setCurrentRow(0)
         self.formats.setFocus()
-        self.formats.doItemsLayout()  # the first was of rows without the padding of the style
 
     @property
     def page(self) -> FormatPage:
