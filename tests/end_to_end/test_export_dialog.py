@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,14 @@ def opened(person: Person) -> ExportDialog:
     return dialog
 
 
+def check_rows_of_formats(dialog: ExportDialog) -> None:
+    """The row that is chosen covers no part of its neighbours: all have the padding of the style."""
+    formats = dialog.formats
+    rows = [formats.visualItemRect(formats.item(number)) for number in range(formats.count())]
+    assert min(row.height() for row in rows) >= formats.fontMetrics().height() + 8
+    assert all(below.top() > above.bottom() for above, below in itertools.pairwise(rows))
+
+
 def choose(dialog: ExportDialog, name: str) -> None:
     dialog.formats.setCurrentRow(list(exporters()).index(name))
 
@@ -44,6 +53,7 @@ def test_the_shown_run_is_written_in_a_chosen_format(person: Person, tmp_path: P
     dialog = opened(person)
     titles = [dialog.formats.item(row).text() for row in range(dialog.formats.count())]
     assert titles == [one.title for one in exporters().values()]
+    check_rows_of_formats(dialog)
     choose(dialog, "features")
     assert not dialog.save.isEnabled()
     assert dialog.page.obstacle == "This model does not encode images"

@@ -141,7 +141,8 @@ def reconstruct_is_no_wider_than_the_window(person: Person) -> None:
     for size in ((1920, 1080), (1024, 640), SCREEN):
         person.window.resize(*size)
         person.settle()
-        assert person.window.views.stack.currentWidget().horizontalScrollBar().maximum() == 0, size
+        page: Any = person.window.views.stack.currentWidget()
+        assert page.horizontalScrollBar().maximum() == 0, size
     view.orders.choose("random")
 
 

@@ -80,7 +80,7 @@ class DrawCode(OfSnapshot):
     """A random code of a prior that the model has learned, the same for the same seed.
 
     A declared prior draws at once. A learned one may draw number by number, a pass of the network for each:
-    0.18 s for the 784 pixels of MADE.
+    0.18 s for an image of MADE.
     """
 
     channel: ClassVar[str] = "random code"
