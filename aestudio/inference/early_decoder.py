@@ -65,10 +65,6 @@ class EarlyDecoder:
         """The codes (N, L) themselves: those of a variational autoencoder have distances with a meaning."""
         return codes
 
-    def sample_prior(self, count: int, generator: np.random.Generator, temperature: float = 1.0) -> CodeArray:
-        """`count` codes float32 (N, L) of the prior N(0, I)."""
-        return NormalPrior(self.snapshot.architecture.latent.size).sample(count, generator, temperature)
-
     def prior_log_density(self, codes: CodeArray) -> NDArray[np.float64]:
         """The log-density of codes float32 (N, L) under the prior, float64 (N,), in nats."""
         return NormalPrior(self.snapshot.architecture.latent.size).log_density(codes)

@@ -20,11 +20,13 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from aestudio.gui.inference.requests.axis_names_request import NameAxes
+from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
+from aestudio.gui.inference.requests.reconstructions_request import Enlarged, Triples
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.workers.messages import Trained
 from aestudio.training.events import SnapshotTaken, TrainingProgress
@@ -71,6 +73,18 @@ PARTS: Mapping[str, Mapping[str, StepOf]] = {
     "train": {
         "curves": _last_point,
         "reconstructions": _result(ReconstructionRow),
+        "inspector": _result(Inspect),
+        "progress": _progress,
+    },
+    "reconstruct": {
+        "triples": _result(Triples),
+        "enlarged": _result(Enlarged),
+        "inspector": _result(Inspect),
+        "progress": _progress,
+    },
+    "compress": {
+        "digit": _result(CompressImage),
+        "curve": _result(RateOfSet),
         "inspector": _result(Inspect),
         "progress": _progress,
     },

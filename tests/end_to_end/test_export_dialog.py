@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,15 @@ def opened(person: Person) -> ExportDialog:
     return dialog
 
 
+def check_rows_of_formats(dialog: ExportDialog) -> None:
+    """The row that is chosen covers no part of its neighbours: all have the padding of the style."""
+    formats = dialog.formats
+    rows = [formats.visualItemRect(formats.item(number)) for number in range(formats.count())]
+    assert min(row.height() for row in rows) >= formats.fontMetrics().height() + 8
+    assert all(below.top() > above.bottom() for above, below in itertools.pairwise(rows))
+    assert formats.viewport().rect().contains(rows[-1]), "all formats are seen without scrolling"
+
+
 def choose(dialog: ExportDialog, name: str) -> None:
     dialog.formats.setCurrentRow(list(exporters()).index(name))
 
@@ -45,10 +54,7 @@ def test_the_shown_run_is_written_in_a_chosen_format(person: Person, tmp_path: P
     dialog = opened(person)
     titles = [dialog.formats.item(row).text() for row in range(dialog.formats.count())]
     assert titles == [one.title for one in exporters().values()]
-    person.settle()
-    rows = [dialog.formats.visualItemRect(dialog.formats.item(row)) for row in range(len(titles))]
-    assert all(above.bottom() < below.top() for above, below in pairwise(rows)), "no row lies over another"
-    assert dialog.formats.viewport().rect().contains(rows[-1]), "all formats are seen without scrolling"
+    check_rows_of_formats(dialog)
     choose(dialog, "features")
     assert not dialog.save.isEnabled()
     assert dialog.page.obstacle == "This model does not encode images"

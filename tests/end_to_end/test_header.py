@@ -206,10 +206,25 @@ def test_a_name_of_more_than_two_lines_is_not_cut(person: Person) -> None:
     window.session.runs.rename(kept, title[:200].strip())
     person.wait(lambda: len(parts(person)[0]) >= 199)
     check_it_is_shown_in_full(person)
+    check_it_is_whole_between_open_sidebars(person)
     window.session.runs.rename(kept, "VAE")
     person.wait(lambda: parts(person)[0].startswith("VAE"))
     person.settle()
     assert not window.bar.below, "and no name of usual length takes anything from the view"
+
+
+def check_it_is_whole_between_open_sidebars(person: Person) -> None:
+    """In three lines below the tabs, painted one below the other."""
+    window = person.window
+    window.resize(1280, 800)
+    person.open_sidebars()
+    person.settle()
+    line = header(person)
+    assert line.shown == line.text
+    assert line.height() >= 3 * line.fontMetrics().height()
+    assert line.geometry().bottom() < window.bar.height()
+    for sidebar in (window.left, window.right):
+        window.sidebars.set_open(sidebar, False)
 
 
 @pytest.mark.thorough

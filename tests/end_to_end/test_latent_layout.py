@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetrics
@@ -161,6 +162,17 @@ def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person
         assert len(rows_of(view)) == 10, panel
         assert data_square(view) >= 205, panel
         check_nothing_scrolls_or_is_cut(person, view)
+    person.window.session.workspace.select(np.arange(40))
+    person.settle()
+    bar = view.map.tools.selection
+    assert bar.isVisible()
+    assert bar.count.text() == "40 selected"
+    assert data_square(view) >= 205, "what is selected is said beside the map, and takes nothing from it"
+    check_nothing_scrolls_or_is_cut(person, view)
+    view.panels.drawer.set_open(False)
+    person.settle()
+    assert bar.isVisible(), "above the map again"
+    check_nothing_scrolls_or_is_cut(person, view)
 
 
 @pytest.mark.thorough

@@ -133,6 +133,19 @@ def every_box_has_a_bar(person: Person) -> None:
     assert [problem for problem in problems if problem[1]] == []
 
 
+def reconstruct_is_no_wider_than_the_window(person: Person) -> None:
+    """Also after it was in a wide window, which has the classes beside the orders."""
+    person.show("reconstruct")
+    view: Any = person.window.view
+    view.orders.choose("class")
+    for size in ((1920, 1080), (1024, 640), SCREEN):
+        person.window.resize(*size)
+        person.settle()
+        page: Any = person.window.views.stack.currentWidget()
+        assert page.horizontalScrollBar().maximum() == 0, size
+    view.orders.choose("random")
+
+
 @pytest.mark.thorough
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 def test_every_menu_and_popup_offers_all_names(person_with_classes: Person) -> None:
@@ -140,3 +153,4 @@ def test_every_menu_and_popup_offers_all_names(person_with_classes: Person) -> N
     every_menu_fits_the_screen(person_with_classes)
     a_class_is_chosen_by_keys_and_by_a_click(person_with_classes)
     every_box_has_a_bar(person_with_classes)
+    reconstruct_is_no_wider_than_the_window(person_with_classes)

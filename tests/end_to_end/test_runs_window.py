@@ -129,6 +129,7 @@ def test_the_table_of_five_runs(person: Person, five: RunsWindow, monkeypatch: p
     """One window for all checks that leave the runs there: opening it takes longer than the checks."""
     the_cells_say_what_the_command_line_says_with_units(five)
     more_is_said_of_a_selected_run(person, five)
+    every_column_is_on_the_screen_at_first(five)
     a_shipped_model_cannot_be_renamed_or_removed(person, five)
     a_note_and_tags_are_kept_when_another_run_is_selected(person, five)
     a_tag_is_given_to_all_that_are_selected(person, five)
@@ -385,6 +386,18 @@ def test_columns_are_chosen_moved_and_remembered(
     assert again.horizontalHeader().sectionSize(column_number("dataset")) == 200
     assert again.runs.sorted_by == ("best", False)
     assert names(again) == ["run b", "run c", "run a", "run d", "run e"]
+
+
+def every_column_is_on_the_screen_at_first(window: RunsWindow) -> None:
+    """Long names of recipes give way before the last column, the tags, is beyond the edge."""
+    before, table = window.size(), window.table
+    window.resize(1240, 760)
+    QApplication.processEvents()
+    assert table.horizontalScrollBar().maximum() == 0
+    last = table.visualRect(table.runs.index(0, column_number("tags")))
+    assert table.viewport().rect().contains(last)
+    assert table.horizontalHeader().sectionSize(column_number("name")) >= 160
+    window.resize(before)
 
 
 def test_the_table_is_used_with_keys_alone(person: Person) -> None:

@@ -1,7 +1,8 @@
 """Intents about exploring: the selected image, the point of the latent space, the drawing.
 
-A dragged slider is decoded at once on the window's own thread, with a separate module: 2 to 4 ms, compared
-with 12 to 17 ms through a busy thread (measured). The inference worker builds and fills the module.
+A dragged slider is decoded at once on the window's own thread, with a module that the worker fills: 2 to
+4 ms, compared with 12 to 17 ms through a busy thread (measured; no shipped recipe needs more than 2.2 ms of
+a core). A random code of a learned prior can need much more, and is a request.
 
 Longer than other files, because everything that moves the code shares locks, transform, module and Undo.
 """
@@ -20,6 +21,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
 from aestudio.gui.inference.decoded_point import decode_point
 from aestudio.gui.inference.requests.exploration_request import (
+    DrawCode,
     Inspect,
     InspectHovered,
     PrepareSlider,
@@ -273,15 +275,14 @@ class ExploreController:
 
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
-        model = self._store.state.model
+        model, generator = self._store.state.model, np.random.default_rng()
         if model is None:
             return
-        frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
+        if model.snapshot.architecture.latent.learned_prior:
+            self._store.request([DrawCode(model.snapshot, int(generator.integers(2**63)))])
+            return
         try:
-            if not model.snapshot.architecture.latent.learned_prior:
-                self.move_to(random_code(model, generator))
-            elif frozen_model is not None:  # it comes soon after a model was chosen
-                self.move_to(frozen_model.sample_prior(1, generator)[0])
+            self.move_to(random_code(model, generator))
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
 
@@ -322,7 +323,11 @@ class ExploreController:
 
     def after_result(self, channel: str, result: Result) -> None:
         """Use a slider module, an image's code, or the map that gives the sliders their ranges."""
-        if result.problem is not None and channel == Inspect.channel:
+        if channel == DrawCode.channel and result.problem is None:
+            self.move_to(result.value)
+        elif channel == DrawCode.channel:
+            self._store.show_message(str(result.problem), "warn")
+        elif result.problem is not None and channel == Inspect.channel:
             self._show_again()  # the module was waiting for this code
         elif result.problem is not None:
             self._begin()
@@ -387,10 +392,9 @@ class ExploreController:
     def _follow(self, result: Result | None) -> bool:
         """Move to the selected image's code; False if it is not known (yet)."""
         state = self._store.state
-        if result is None or result.value is None or result.request.index != state.selected:
+        if result is None or result.value is None or result.value.code is None:
             return False
-        code = result.value.code
-        if code is None or result.request.image_sets != state.image_sets:
+        if result.request.index != state.selected or result.request.image_sets != state.image_sets:
             return False
-        self._show(self._with_locks(code), set_by_user=False)
+        self._show(self._with_locks(result.value.code), set_by_user=False)
         return True

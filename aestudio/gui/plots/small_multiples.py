@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
-_LEAST_HEIGHT, _LEAST_WIDTH = 92, 128  # six of them fit beside each other at 1024 pixels
+# Six of them fit beside each other at 1024 pixels, also beside an open sidebar.
+_LEAST_HEIGHT, _LEAST_WIDTH = 92, 104
+_GOOD_WIDTH, _NARROW_GAP = 128, 8  # narrower ones are closer to each other
 # Making three plots blocks the window for 0.2 s (measured), so they are made one by one in advance.
 _MADE_AHEAD = 3
 
@@ -68,7 +70,7 @@ class SmallMultiples(QWidget):
         self._clipping = False
         self._changes: tuple[ChangeMark, ...] = ()
         self._row = row(gap=None, on=self)
-        self._use_theme()
+        self._set_gap()
         QTimer.singleShot(0, self, self._make_ahead)
 
     @property
@@ -98,7 +100,19 @@ class SmallMultiples(QWidget):
             )
             cell.plot.set_curves(term.curves)
         self._terms = terms
+        self._set_gap()
         self._fit_titles()
+
+    def minimumSizeHint(self) -> QSize:
+        """With the smaller gap, whichever there is now."""
+        px, count = current_theme().px, max(1, len(self._cells))
+        width = count * px(_LEAST_WIDTH) + (count - 1) * px(_NARROW_GAP)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _set_gap(self) -> None:
+        theme, count = current_theme(), max(1, len(self._cells))
+        good = count * theme.px(_GOOD_WIDTH) + (count - 1) * theme.px(theme.margin)
+        self._row.setSpacing(theme.px(theme.margin if self.width() >= good else _NARROW_GAP))
 
     def _fit_titles(self) -> None:
         """Write the units behind the titles if there is space for all of them."""
@@ -115,6 +129,7 @@ class SmallMultiples(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_gap()
         self._fit_titles()
 
     def name_x(self, name: str) -> None:
@@ -208,13 +223,10 @@ class SmallMultiples(QWidget):
                     plot.set_x_range(shown)
         self.x_range_chosen.emit(shown)
 
-    def _use_theme(self) -> None:
-        self._row.setSpacing(current_theme().px(current_theme().margin))
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_row"):
-            self._use_theme()
+            self._set_gap()
 
 
 class _Cell(QWidget):

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import shiboken6
-from PySide6.QtCore import QDir, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 
 from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.late_parts import hidden_parts_left_out, polished
 from aestudio.gui.theme.style_sheet import style_sheet
 from aestudio.gui.theme.tokens import DARK
 from aestudio.resources import resources_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
@@ -51,7 +52,8 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Apply a theme to the whole application; each widget is notified once, see `is_theme_change`.
 
     The old style sheet is removed first. Qt polishes each widget once for a first sheet, but for a sheet that
-    replaces another one it does so once per ancestor (nine times here: 0.32 s instead of 0.09 s).
+    replaces another one it does so once per ancestor (nine times here: 0.32 s instead of 0.09 s). What is
+    hidden and says so (`late_parts`) is left out: `take_theme` dresses it when it is shown.
     """
     theme = theme.scaled(scale)
     _current[0] = theme
@@ -59,16 +61,33 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     _polish_all(app)
     _phase[0] = "removing"
     try:
-        app.setStyleSheet("")
-        if app.style().objectName().lower() != "fusion":
-            app.setStyle("Fusion")
-        app.setFont(font(theme))
-        app.setPalette(palette(theme))
-        _phase[0] = "applying"
-        app.setStyleSheet(style_sheet(theme))
+        with hidden_parts_left_out(app.style()) as left_out:
+            app.setStyleSheet("")
+            if app.style().objectName().lower() != "fusion":
+                app.setStyle("Fusion")
+            app.setFont(font(theme))
+            app.setPalette(palette(theme))
+            _phase[0] = "applying"
+            app.setStyleSheet(style_sheet(theme))
     finally:
         _phase[0] = ""
-    _update_lengths(theme)
+    for layout, fix in list(_spaces.items()):
+        if shiboken6.isValid(layout):
+            fix(layout, theme)
+    _update_lengths([widget for widget in _lengths if id(widget) not in left_out], theme)
+
+
+def take_theme(owner: QWidget) -> None:
+    """Dress a part that was left out while it was hidden (`late_parts`), before it is shown."""
+    _phase[0] = "removing"
+    try:
+        widgets = polished(owner)
+        _phase[0] = "applying"
+        for widget in reversed(widgets):  # what arranges others asks for their sizes
+            QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    finally:
+        _phase[0] = ""
+    _update_lengths([widget for widget in widgets if widget in _lengths], current_theme())
 
 
 def _polish_all(app: QApplication) -> None:
@@ -118,14 +137,11 @@ def keep_least_lines(label: QWidget, lines: int) -> None:
     keep_length(label, lambda label, _: label.setMinimumHeight(lines * label.fontMetrics().lineSpacing() + 2))
 
 
-def _update_lengths(theme: Theme) -> None:
-    for layout, fix in list(_spaces.items()):
-        if shiboken6.isValid(layout):
-            fix(layout, theme)
-    for widget, fixes in list(_lengths.items()):
+def _update_lengths(widgets: Iterable[QWidget], theme: Theme) -> None:
+    for widget in widgets:
         if shiboken6.isValid(widget):
             widget.ensurePolished()
-            for fix in fixes:
+            for fix in _lengths[widget]:
                 fix(widget, theme)
 
 

@@ -15,6 +15,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from aestudio.errors import BadChoice
+from aestudio.gui.theme.late_parts import leave_until_shown
+from aestudio.gui.theme.style import take_theme
 from aestudio.gui.views.page import Page
 from aestudio.gui.views.shared.empty_reason import Reason
 from aestudio.gui.views.tab import Tab, discover
@@ -24,7 +26,7 @@ from aestudio.gui.widgets.scroll_page import add_scroll_page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtWidgets import QVBoxLayout
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -61,6 +63,7 @@ class PageTabs(Mapping[str, Kind]):
         self._failures: dict[str, Reason] = {}  # of pages that could not be made
         for index, (name, tab) in enumerate(self.known.items()):
             self._layouts[name] = add_scroll_page(self.stack, across)
+            leave_until_shown(self._page(index))
             self.tabs.addTab(tab.title())
             keys = QKeySequence(tab.keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
             self.tabs.setTabToolTip(index, f"{tab.help()} ({keys})")
@@ -186,10 +189,19 @@ class PageTabs(Mapping[str, Kind]):
         left = self._made.get(self.front_name)
         if left is not None:
             left.leave()
-        self.stack.setCurrentIndex(index)
+        self._bring_page(index)
         self._errors.pop(self.front_name, None)
         if self._failures.pop(self.front_name, None) is not None:
             self._forget(self.front_name)
+
+    def _bring_page(self, index: int) -> None:
+        take_theme(self._page(index))
+        self.stack.setCurrentIndex(index)
+
+    def _page(self, index: int) -> QWidget:
+        page = self.stack.widget(index)
+        assert page is not None
+        return page
 
     def _forget(self, name: str) -> None:
         """Remove a page that could not be made, and the sentence that replaced it."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
+from aestudio.gui.theme.late_parts import leave_until_shown
+from aestudio.gui.theme.style import take_theme
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
@@ -76,7 +78,13 @@ class ChoiceBox(QComboBox):
             self.addItem(text, value)
             if tip:
                 self.setItemData(index, tip[0], Qt.ItemDataRole.ToolTipRole)
+        if entries:  # Qt makes the list with the first
+            leave_until_shown(self, lambda box: box.view().window())
         return True
+
+    def showPopup(self) -> None:
+        take_theme(self)
+        super().showPopup()
 
     def offer(self, value: Any, why_not: str) -> None:
         """Offer one of the values, or grey it with a tooltip that says why not."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.late_parts import leave_until_shown
+from aestudio.gui.theme.style import current_theme, set_role, take_theme
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -33,6 +34,7 @@ class PopupFrame(QFrame):
         self._above = False
         set_role(self, "floating")
         self.hide()
+        leave_until_shown(self)
 
     def switch(self, button: QWidget) -> None:
         """Open below a button, or close if it is open."""
@@ -49,6 +51,7 @@ class PopupFrame(QFrame):
         self._button, self._above, window = button, above, button.window()
         if self.parentWidget() is not window:
             self.setParent(window)
+        take_theme(self)
         self._place()
         self.show()
         self.raise_()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.state.learned_recipes import learned_recipes
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, labelled, row
@@ -77,6 +77,7 @@ class Gallery(QDialog):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        set_role(self._scroll, "bare")  # headings and cards stand on the window, in line with the field
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.verticalScrollBar().valueChanged.connect(self._follow_scrolling)
         self.index = QListWidget()

@@ -1,4 +1,4 @@
-"""The heading in one line or two, each as a heading with what of it stands there. Pure functions, no Qt."""
+"""The heading in one line or several, each a heading with what of it stands there. Pure functions."""
 
 from __future__ import annotations
 
@@ -28,33 +28,48 @@ def text_of(lines: tuple[Heading, ...]) -> str:
 def lines_of(
     heading: Heading, width: int, most: int, width_of: Width, least_title: int
 ) -> tuple[Heading, ...]:
-    """All of it in one line, or in two if there may be two, or else what is left of it by importance.
+    """All of it in as few lines as it needs, `most` at most, or else what is left of it by importance.
 
     The data set is left out first, and the end of the title is cut; then the step is left out, if the title
     had less than `least_title` pixels otherwise. The state always stands there.
     """
-    if width_of(heading.text) <= width:
-        return (heading,)
+    whole = _whole(heading, width, most, width_of)
+    if whole:
+        return whole
     if most < 2:
         return (_in_one(heading, width, width_of, least_title),)
     without = replace(heading, dataset="")
-    for one in (heading, without):
-        for lines in _breaks(one):
-            if all(width_of(line.text) <= width for line in lines):
-                return lines
+    return _whole(without, width, most, width_of) or _cut_lines(without, width, most, width_of)
+
+
+def _cut_lines(heading: Heading, width: int, most: int, width_of: Width) -> tuple[Heading, ...]:
+    """As many lines, full of words of the title; the last one has what is left, and the rest of it."""
+    if most < 2:
+        return (_in_one(heading, width, width_of, 0),)
     first, rest = _first_line(heading, width, width_of)
-    if rest:
-        return first, _in_one(replace(without, model=rest), width, width_of, 0)
-    return first, _in_one(replace(without, model=""), width, width_of, 0)
+    return first, *_cut_lines(replace(heading, model=rest), width, most - 1 if rest else 1, width_of)
 
 
-def fits(heading: Heading, width: int, most: int, width_of: Width) -> bool:
-    """Whether all of it, with the longest numbers that it may have, fits into this many lines."""
-    return all(
-        width_of(one.text) <= width
-        or (most > 1 and any(all(width_of(line.text) <= width for line in lines) for lines in _breaks(one)))
-        for one in (heading, *heading.longest)
-    )
+def _whole(heading: Heading, width: int, most: int, width_of: Width) -> tuple[Heading, ...]:
+    """All of it in as few lines as it needs; no lines, if it needs more."""
+    if width_of(heading.text) <= width:
+        return (heading,)
+    if most < 2:
+        return ()
+    for lines in _breaks(heading):
+        if all(width_of(line.text) <= width for line in lines):
+            return lines
+    first, rest = _first_line(heading, width, width_of)
+    if most < 3 or not rest or CUT in first.model:
+        return ()
+    others = _whole(replace(heading, model=rest), width, most - 1, width_of)
+    return (first, *others) if others else ()
+
+
+def count_of_lines(heading: Heading, width: int, most: int, width_of: Width) -> int:
+    """How many lines it needs with the longest numbers that it may have; `most` + 1 if those are too few."""
+    counts = (len(_whole(one, width, most, width_of)) or most + 1 for one in (heading, *heading.longest))
+    return max(counts)
 
 
 def _breaks(heading: Heading) -> Iterator[tuple[Heading, Heading]]:

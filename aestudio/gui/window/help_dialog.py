@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aestudio.gui.window.commands.command import CommandTable
 
 
+_LIST = 920  # logical pixels in which most explanations have one line
 _AROUND = 64  # pixels of the window that a dialog leaves free on each side
 
 
@@ -47,19 +48,18 @@ def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     set_role(table, "content")
     grid = QGridLayout(table)
     grid.setHorizontalSpacing(current_theme().px(24))
-    grid.setVerticalSpacing(current_theme().px(4))
+    grid.setVerticalSpacing(current_theme().px(8))
     for row, (keys, text, help_text) in enumerate(shortcut_rows(commands)):
-        grid.addWidget(label(keys, "label"), row, 0)
-        grid.addWidget(label(text, ""), row, 1)
         explanation = label(help_text, "muted")
         explanation.setWordWrap(True)  # in a small window
-        grid.addWidget(explanation, row, 2)
+        for place, part in enumerate((label(keys, ""), label(text, ""), explanation)):
+            grid.addWidget(part, row, place, Qt.AlignmentFlag.AlignTop)  # in line with the first of its lines
     grid.setColumnStretch(2, 1)
     for keys_of_widget in local_key_tables():
         grid.addWidget(label(keys_of_widget.title(), "caption"), grid.rowCount(), 0, 1, 3)
         for keys, meaning in keys_of_widget.rows():
             row = grid.rowCount()
-            grid.addWidget(label(keys, "label"), row, 0)
+            grid.addWidget(label(keys, ""), row, 0)
             grid.addWidget(label(meaning, ""), row, 1, 1, 2)
     scroll = QScrollArea()  # the list is higher than the screen of a laptop
     scroll.setWidgetResizable(True)
@@ -67,7 +67,8 @@ def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     scroll.setWidget(table)
     bar = scroll.verticalScrollBar().sizeHint().width()
     space = window.size() - QSize(2 * _AROUND, 3 * _AROUND)
-    scroll.setMinimumWidth(min(table.sizeHint().width() + bar, space.width()))
+    wanted = max(table.sizeHint().width() + bar, current_theme().px(_LIST))
+    scroll.setMinimumWidth(min(wanted, space.width()))
     scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2, space.height()))
     _open_dialog(window, translate("help", "Keyboard shortcuts"), fill(scroll))
 

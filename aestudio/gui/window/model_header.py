@@ -13,7 +13,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.window.heading_lines import fits, lines_of, text_of
+from aestudio.gui.window.heading_lines import count_of_lines, lines_of, text_of
 from aestudio.gui.window.model_heading import SEPARATOR, Heading, heading_of
 
 if TYPE_CHECKING:
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.studio_state import StudioState
 
+MOST_LINES = 3
 _SPARE = 2  # pixels
 _OF_THE_RUN = ("run.name", "run.show_folder", "runs.all")  # commands
 _LEAST_TITLE = 150  # logical pixels to which a title is cut before the step is left out
 
 
 class ModelHeader(QWidget):
-    """One line, or two if all of it does not fit into one.
+    """One line, or two or three if all of it does not fit into one.
 
-    If two are too few, the data set is left out first, and the end of a long title; then the step. What is
+    If those are too few, the data set is left out first, and the end of a long title; then the step. What is
     left out is in the tooltip. The state is always shown.
     """
 
@@ -63,8 +64,8 @@ class ModelHeader(QWidget):
         return max((self._width_of(one.text) for one in headings), default=0)
 
     def height_in(self, width: int, most: int) -> int:
-        """The height in this width: of one line, or of two if all of it does not fit and there may be two."""
-        return self._height() * (1 if self.needed_width <= width else most)
+        """The height in this width: of as many lines as all of it needs, `most` at most."""
+        return self._height() * min(most, count_of_lines(self._heading, width, most, self._width_of))
 
     @property
     def height_of_two(self) -> int:
@@ -73,7 +74,7 @@ class ModelHeader(QWidget):
 
     def fits_in_two(self, width: int) -> bool:
         """Whether all of it fits into two lines of this width, also while the numbers of a training grow."""
-        return fits(self._heading, width, 2, self._width_of)
+        return count_of_lines(self._heading, width, 2, self._width_of) <= 2
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
         """Align the line; left by default."""
@@ -108,7 +109,7 @@ class ModelHeader(QWidget):
 
     def _lines(self) -> tuple[Heading, ...]:
         """What is painted in each line."""
-        most = self.height() // max(1, self._metrics().height())
+        most = min(MOST_LINES, self.height() // max(1, self._metrics().height()))
         least_title = current_theme().px(_LEAST_TITLE)
         return lines_of(self._heading, self.width(), most, self._width_of, least_title)
 
@@ -145,8 +146,8 @@ class ModelHeader(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         lines = self._lines()
-        # Two lines beside the tabs stay together, in the middle of the height.
-        height = self.height() if len(lines) == 1 else min(self.height() // 2, self._height())
+        # Several lines stay together, in the middle of the height.
+        height = self.height() if len(lines) == 1 else min(self.height() // len(lines), self._height())
         top = (self.height() - height * len(lines)) // 2
         with painting(self) as painter:
             painter.setFont(self._font())

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 
 from aestudio.gui.theme.style import current_theme, is_theme_change
-from aestudio.gui.window.model_header import ModelHeader
+from aestudio.gui.window.model_header import MOST_LINES, ModelHeader
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _GAP, _LINE_GAP = 8, 2
 _LEAST_BESIDE = 280  # logical pixels beside the tabs, of which two lines hold most headings
-_FULL = 1280  # width of a window, in logical pixels, from which a header below the tabs may have two lines
+_FULL = (
+    1280  # width of a window, in logical pixels, from which a header below the tabs may have several lines
+)
 _CHIP_SHARE = 0.5  # of the width of the bar, at most
 
 
@@ -113,7 +115,7 @@ class ViewBar(QWidget):
     def _header_height(self, width: int) -> int:
         """The height of the header below the tabs, with the hidden training beside it if that fits there."""
         small = self._is_small() and not self._presented
-        height, chip = self.header.height_in(width, 1 if small else 2), self.hidden_training
+        height, chip = self.header.height_in(width, 1 if small else MOST_LINES), self.hidden_training
         if chip is None or chip.isHidden() or self._chip_is_below(width):
             return height
         return max(height, chip.sizeHint().height())

@@ -1,8 +1,11 @@
 """SmallMultiples: one plot per term, sharing x."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
@@ -108,6 +111,26 @@ def test_a_title_is_whole_with_its_unit_or_without(row):
         assert [title.shown for title in titles] == texts, "nothing is elided"
         assert titles[0].toolTip() == "Reconstruction [nats per image]"
     assert row.plots[0].accessibleName() == "Reconstruction [nats per image]"
+
+
+def test_six_plots_fit_beside_an_open_sidebar_of_a_small_window(row, qtbot):
+    """At 1024 pixels the inspector leaves the view 696: the plots are narrower and closer to each other."""
+    row.set_terms(tuple(term(f"Term {number}") for number in range(6)))
+    assert row.minimumSizeHint().width() <= 696
+    view = QWidget()  # the layout of a window would keep it as wide as the larger gap needs
+    qtbot.addWidget(view)
+    view.resize(1200, 200)
+    row.setParent(view)
+    view.show()
+    row.show()
+    for width, gap in ((1100, 16), (696, 8), (1100, 16)):
+        row.resize(width, 160)
+        qtbot.wait(1)
+        places = [plot.parentWidget().geometry() for plot in row.plots]
+        assert {right.left() - left.right() - 1 for left, right in itertools.pairwise(places)} == {gap}
+        assert all(place.width() >= 104 for place in places)
+        assert places[-1].right() < width
+    row.setParent(None)
 
 
 def test_plots_of_a_group_share_a_heading(row):

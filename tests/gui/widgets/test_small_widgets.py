@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QW
 
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
-from aestudio.gui.widgets.class_bar import ClassBar, ClassButton
+from aestudio.gui.widgets.class_bar import MOST_BUTTONS, ClassBar, ClassButton
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.empty_state import EmptyState
 from aestudio.gui.widgets.icon_button import IconButton
@@ -85,6 +85,34 @@ def test_classes_are_chosen_by_mouse_and_keyboard(qtbot: QtBot, bar: ClassBar) -
     bar.set_chosen([1, 9])
     assert bar.chosen == (1, 9)
     assert len(received) == 3
+
+
+@pytest.mark.parametrize("count", [47, 1_200])
+def test_of_many_classes_the_chosen_ones_have_buttons(qtbot: QtBot, bar: ClassBar, count: int) -> None:
+    received: list[tuple[int, ...]] = []
+    bar.chosen_changed.connect(received.append)
+    bar.set_names([f"a name of class {number}" for number in range(count)])
+    assert bar.chosen == ()
+    for number in (40, 7):
+        bar.others.setCurrentIndex(bar.others.findData(number))
+        bar.others.activated.emit(bar.others.currentIndex())
+        QApplication.processEvents()
+    buttons = {button.index: button for button in bar.findChildren(ClassButton) if button.isVisible()}
+    assert received == [(40,), (7, 40)]
+    assert set(buttons) == {7, 40}
+    assert all(button.isChecked() for button in buttons.values())
+    assert bar.minimumSizeHint().width() < 400
+    qtbot.mouseClick(buttons[40], LEFT)
+    assert received[-1] == bar.chosen == (7,)
+    assert not buttons[40].isVisible(), "what is not chosen any more is among the names again"
+    bar.set_chosen(range(MOST_BUTTONS))
+    QApplication.processEvents()
+    assert not bar.others.isEnabled()
+    assert bar.minimumSizeHint().width() < 600
+    assert len(received) == 3
+    bar.set_names(["Shirt", "Bag"])
+    assert not bar.others.isVisible()
+    assert bar.chosen == ()
 
 
 def test_each_class_shows_its_colour_and_its_name(bar: ClassBar) -> None:

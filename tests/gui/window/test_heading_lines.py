@@ -1,10 +1,10 @@
-"""The heading in one line or two: what is broken, left out and cut, and in which order."""
+"""The heading in one line or several: what is broken, left out and cut, and in which order."""
 
 from __future__ import annotations
 
 import pytest
 
-from aestudio.gui.window.heading_lines import cut, fits, lines_of, text_of
+from aestudio.gui.window.heading_lines import count_of_lines, cut, lines_of, text_of
 from aestudio.gui.window.model_heading import SEPARATOR, Heading
 
 HEADING = Heading("VAE, latent 10, rate 0.002", "MNIST", "step 454 of 900", "training")
@@ -48,7 +48,7 @@ def test_a_long_title_goes_on_in_the_second_line_if_possible_after_a_change() ->
 def test_what_is_shown_is_the_beginning_of_the_title_and_always_the_state(width: int) -> None:
     for model in ("VAE", "a title of several words " * 6, "x" * 90):
         heading = Heading(model.strip(), "MNIST", "step 454 of 900", "training")
-        for most in (1, 2):
+        for most in (1, 2, 3):
             lines = lines_of(heading, width, most, len, 8)
             assert len(lines) <= most
             assert all(len(line.text) <= width for line in lines)
@@ -63,10 +63,23 @@ def test_what_is_shown_is_the_beginning_of_the_title_and_always_the_state(width:
 def test_it_fits_only_if_the_longest_numbers_do() -> None:
     longest = Heading(HEADING.model, HEADING.dataset, "step 900 of 900 and much more", "stopping")
     growing = Heading(HEADING.model, HEADING.dataset, HEADING.step, HEADING.state, (HEADING, longest))
-    assert fits(HEADING, 40, 2, len)
-    assert not fits(growing, 40, 2, len)
-    assert fits(growing, 60, 2, len)
-    assert not fits(HEADING, 60, 1, len)
+    assert count_of_lines(HEADING, 40, 2, len) == 2
+    assert count_of_lines(growing, 40, 2, len) == 3, "more than there may be"
+    assert count_of_lines(growing, 60, 2, len) == 2
+    assert count_of_lines(HEADING, 60, 1, len) == 2
+    assert count_of_lines(HEADING, len(HEADING.text), 3, len) == 1
+
+
+def test_a_title_of_more_than_two_lines_has_a_third_one_if_there_may_be_three() -> None:
+    heading = Heading("one two three four five six seven eight nine ten eleven", "M", "step 1", "paused")
+    assert count_of_lines(heading, 30, 3, len) == 3
+    assert written(30, heading, most=3) == [
+        "one two three four five six",
+        "seven eight nine ten eleven",
+        "M  ·  step 1  ·  paused",
+    ]
+    assert written(30, heading) == ["one two three four five six", "seven e…  ·  step 1  ·  paused"]
+    assert text_of(lines_of(heading, 30, 3, len, 8)) == heading.text
 
 
 def test_a_text_is_cut_at_its_end() -> None:

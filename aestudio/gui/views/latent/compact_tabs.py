@@ -53,6 +53,7 @@ class CompactTabs:
             self._measured = theme, self._tabs.sizeHint().width()
         self._compact = self._measured[1] > width
         self._show()
+        self._tabs.updateGeometry()  # which Qt leaves out for tabs that change while they are hidden
 
     def _show(self) -> None:
         tabs, theme = self._tabs, current_theme()

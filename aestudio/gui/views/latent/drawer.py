@@ -153,7 +153,7 @@ class PanelTabs(PageTabs[Panel]):
             index = list(self.known).index(self.drawer.choices.panel)
             with QSignalBlocker(self.tabs):
                 self.tabs.setCurrentIndex(index)
-            self.stack.setCurrentIndex(index)
+            self._bring_page(index)
 
     def _keep_panel(self) -> None:
         self.drawer.keep(replace(self.drawer.choices, panel=self.front_name))

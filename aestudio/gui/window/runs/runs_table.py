@@ -47,6 +47,7 @@ KEYS = LocalKeys(
     ),
 )
 _NAME, _ROW, _WIDEST, _NARROWEST, _SPACE = 220, 30, 168, 48, 18  # logical pixels
+_GIVE_WAY = {"recipe": 104, "dataset": 104, "tags": 104, "name": 160}  # and the widths that they keep
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
@@ -256,19 +257,25 @@ class RunTable(QTableView):
             self._fitting = False
 
     def _fit(self) -> None:
-        """As wide as what the columns hold, unless the user chose a width; names take what is left."""
-        px, header = current_theme().px, self.horizontalHeader()
+        """As wide as what the columns hold, unless the user chose a width; names take what is left.
+
+        Before the last columns are beyond the edge, long texts give way: their ends are what tells them
+        apart, and the middle is left out.
+        """
+        px, chosen = current_theme().px, self._choices.widths
+        shown = [(number, name) for number, name in enumerate(NAMES) if not self.isColumnHidden(number)]
+        widths = {name: self._width_of(number) for number, name in shown if name != ALWAYS}
+        widths[ALWAYS] = px(chosen.get(ALWAYS, _NAME))
+        left = self.viewport().width() - sum(widths.values())
+        for name, least in _GIVE_WAY.items():
+            if left < 0 and name in widths and name not in chosen:
+                given = min(-left, max(0, widths[name] - px(least)))
+                widths[name], left = widths[name] - given, left + given
+        if ALWAYS not in chosen:
+            widths[ALWAYS] += max(0, left)
         with self._fit_quietly():
-            taken = 0
-            for number, name in enumerate(NAMES):
-                if self.isColumnHidden(number) or name == ALWAYS:
-                    continue
-                width = self._width_of(number)
-                header.resizeSection(number, width)
-                taken += width
-            own = self._choices.widths.get(ALWAYS)
-            left = self.viewport().width() - taken
-            header.resizeSection(column_number(ALWAYS), px(own) if own else max(px(_NAME), left))
+            for number, name in shown:
+                self.horizontalHeader().resizeSection(number, widths[name])
 
     def _width_of(self, number: int) -> int:
         px, chosen = current_theme().px, self._choices.widths.get(NAMES[number])

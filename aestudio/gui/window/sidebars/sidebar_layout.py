@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.style import current_theme, keep_length, set_over
+from aestudio.gui.theme.late_parts import leave_until_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_over, take_theme
 from aestudio.gui.window.sidebars.sidebar_arrangement import (
     LEAST,
     LEFT,
@@ -72,6 +73,7 @@ class SidebarLayout(QWidget):
         for part in (*folded, *sidebars):
             part.setParent(self)
             part.hide()
+            leave_until_shown(part)
         for place in self.places:
             place.installEventFilter(self)
         self.splitter.splitterMoved.connect(self._dragged)
@@ -149,6 +151,7 @@ class SidebarLayout(QWidget):
             for part, when in ((self._folded[side], ("folded",)), (self._sidebars[side], ("open", "over"))):
                 visible = shown[side] in when
                 if visible:
+                    take_theme(part)
                     set_over(part, shown[side] == "over")
                     part.setGeometry(self._area(side, shown[side]))
                     part.raise_()

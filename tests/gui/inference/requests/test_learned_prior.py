@@ -10,6 +10,7 @@ from scipy.stats import kstest
 
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.class_rows_request import RowsOfStyles
+from aestudio.gui.inference.requests.exploration_request import DrawCode
 from aestudio.gui.inference.requests.samples_request import DrawSamples
 from aestudio.progress import silent
 from aestudio.training.commands import Commands
@@ -64,3 +65,15 @@ def test_a_mixture_of_the_codes_can_still_be_drawn(
         InferenceCache(), silent
     )
     assert drawn.codes.shape == (20, 2)
+
+
+def test_a_random_code_is_one_of_the_prior_and_the_same_for_the_same_seed(
+    snapshots: tuple[Snapshot, Snapshot],
+) -> None:
+    cache, snapshot = InferenceCache(), snapshots[-1]
+    codes = [DrawCode(snapshot, seed).compute(cache, silent) for seed in (*range(300), 0)]
+    np.testing.assert_array_equal(codes[0], codes[-1])
+    assert codes[0].shape == (snapshot.architecture.latent.size,)
+    drawn, expected = np.stack(codes[:-1]), NumpyMixture(snapshot)
+    for dimension in range(2):
+        assert kstest(drawn[:, dimension], expected.distribution(dimension)).pvalue > 1e-3

@@ -12,6 +12,7 @@ from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 SECONDS_PER_ROW = 1.0
+_TWO_ROWS = 144  # height of two rows of the smallest images with their captions
 
 
 class ClassesPage(QWidget):
@@ -44,6 +46,7 @@ class ClassesPage(QWidget):
         self.grid.describe = lambda _: Offer(step=session.state.step_of(OtherClasses.channel))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
+        keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_TWO_ROWS)))
         self.message = FixedCaption(4)
         column(fill(self.grid), self.message, gap=4, on=self)
 

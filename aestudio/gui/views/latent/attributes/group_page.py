@@ -23,7 +23,7 @@ from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_grid import ImageGrid
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
@@ -98,13 +98,14 @@ class GroupPage(QWidget):
             for position, part in enumerate((label(name, "label"), menu, examples)):
                 groups.addWidget(part, line, position)
         groups.setColumnStretch(2, 1)
-        self._effect = row(fill(self.preview), fill(column(fill(self.statistics), self.add_slider, gap=4)))
-        column(groups, fill(self._effect), gap=4, on=self)
+        effect = column(fill(self.preview), self.statistics, self.add_slider, gap=4)
+        self._parts = column(fill(groups), fill(effect), gap=4, on=self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a panel beside the map, what is said about the difference is below its effect."""
+        """In a panel beside the map the effect is below the groups, in one below the map beside them."""
         high, directions = event.size().height() > event.size().width(), QBoxLayout.Direction
-        self._effect.setDirection(directions.TopToBottom if high else directions.LeftToRight)
+        self._parts.setDirection(directions.TopToBottom if high else directions.LeftToRight)
+        self._parts.setStretch(0, 0 if high else 1)
         super().resizeEvent(event)
 
     def set_scale(self, scale: int) -> None:

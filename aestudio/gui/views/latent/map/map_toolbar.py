@@ -92,7 +92,8 @@ class MapToolbar(QWidget):
 
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
-        self.reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
+        self._report_row = row(fill(self.embedding, 99), self.selection, fill(), gap=8)
+        self.reports = boxed(self._report_row)
         self.reports.setParent(self)  # its row is known with the first size
         self._boxes: QBoxLayout = row(self.kind, self.colour, gap=4)
         self._buttons = row(self.options_button, fill(), self.play, self.lasso, self.fit, gap=4)
@@ -105,8 +106,16 @@ class MapToolbar(QWidget):
         return least if self._in_column else QSize(current_theme().px(_NARROW), least.height())
 
     def set_column(self, in_column: bool) -> None:
-        """Lay everything out as a column beside the plot; `reports` is then its owner's to place."""
+        """Lay everything out as a column beside the plot; `reports` is then its owner's to place.
+
+        What is selected is said in the column: a line of its own would take a fifth of a low map.
+        """
         self._in_column = in_column
+        if in_column:
+            self._rows.addWidget(self.selection)
+        else:
+            self._report_row.insertWidget(1, self.selection)
+        self.selection.set_small(in_column)
         direction = QBoxLayout.Direction.TopToBottom if in_column else QBoxLayout.Direction.LeftToRight
         for layout in (self._first_row, self._boxes):
             layout.setDirection(direction)
@@ -138,7 +147,7 @@ class MapToolbar(QWidget):
 
     def _show_reports(self) -> None:
         """In a narrow panel their row is there only if it says something."""
-        quiet = self.embedding.isHidden() and self.selection.isHidden()
+        quiet = self.embedding.isHidden() and (self._in_column or self.selection.isHidden())
         self.reports.setVisible(bool(self._in_one_row) or not quiet)
 
     # ---- display ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Above the map: the number of selected images, a button to save them, one to clear the selection."""
+"""Beside the map: the number of selected images, a button to save them, one to clear the selection."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.shared.code_kinds import code_kinds
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import row
@@ -33,6 +34,10 @@ class SelectionBar(QWidget):
         self.clear.clicked.connect(self.cleared)
         row(self.count, self.export, self.clear, gap=4, on=self)
         self.hide()
+
+    def set_small(self, small: bool) -> None:
+        """Write in small type, in a column that should leave the map its width."""
+        set_role(self.count, "caption" if small else "")
 
     def show_count(self, count: int, exportable: bool) -> None:
         """Show the number of selected images; 0 hides the bar."""
