@@ -203,7 +203,7 @@ def _facts_from_json(text: str) -> tuple[ListFacts, RunLabels, ImportNote | None
     note = None
     if imported is not None:
         file, date, exported, *newer = imported  # earlier versions wrote three
-        note = ImportNote(file, *map(datetime.fromisoformat, (date, exported)), *newer)
+        note = ImportNote(file, datetime.fromisoformat(date), datetime.fromisoformat(exported), *newer)
     facts = ListFacts(
         title, name, status, datetime.fromisoformat(created), recipe, dataset, BestValidation(*best), *more
     )

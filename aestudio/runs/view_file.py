@@ -14,7 +14,7 @@ from aestudio.errors import StudioError
 from aestudio.recipes.model_file import read_model_file
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file, to_text
-from aestudio.storage.json_text import LARGEST
+from aestudio.storage.json_text import LARGEST, parse_json, table_of
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_view(folder: Path) -> KeptView | None:
 def write_view(folder: Path, view: KeptView) -> bool:
     """Keep the view, unless the file has it already; returns whether it was written. Raises StudioError.
 
-    A view in which nothing was set up makes no file.
+    A view in which nothing was set up makes no file, and one of a newer version is left as it is.
     """
     path = folder / FILE
     data = (to_text(view.model_dump(mode="json", exclude_defaults=True) | {"format": FORMAT}) + "\n").encode()
@@ -86,6 +86,16 @@ def write_view(folder: Path, view: KeptView) -> bool:
         same = read_file(path, MOST_BYTES) == data if path.is_file() else view == KeptView()
     except (StudioError, OSError):
         same = False
-    if not same:
-        replace_file(path, data, durable=False)
-    return not same
+    if same or _is_newer(path):
+        return False
+    replace_file(path, data, durable=False)
+    return True
+
+
+def _is_newer(path: Path) -> bool:
+    """Whether a newer version of the program wrote the file."""
+    try:
+        version = table_of(parse_json(read_file(path, MOST_BYTES))).get("format")
+    except (StudioError, OSError, ValueError):
+        return False
+    return isinstance(version, int) and version > FORMAT

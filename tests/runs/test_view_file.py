@@ -64,7 +64,6 @@ def test_a_folder_that_is_gone_does_not_come_back(tmp_path: Path) -> None:
         "",
         "{",
         "[]",
-        '{"format": 2}',
         '{"format": 1, "code": "abc"}',
         '{"format": 1, "code": [1, null]}',
         '{"format": 1, "muted": [-1]}',
@@ -78,6 +77,14 @@ def test_a_damaged_file_is_no_view(text: str, tmp_path: Path) -> None:
     assert read_view(tmp_path) is None
     write_view(tmp_path, VIEW)
     assert read_view(tmp_path) == VIEW
+
+
+def test_one_of_a_newer_version_is_not_overwritten(tmp_path: Path) -> None:
+    newer = '{"format": 2, "code": "in another form"}'
+    (tmp_path / FILE).write_text(newer)
+    assert read_view(tmp_path) is None
+    assert not write_view(tmp_path, VIEW)
+    assert (tmp_path / FILE).read_text() == newer
 
 
 def test_it_travels_with_the_run(kept: KeptRun, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
 
-_LIST, _ROW, _PAGE = 190, 28, 330  # logical pixels: widths of list and page, height of a row
+_LIST, _ROW, _PAGE = 190, 27, 330  # logical pixels: widths of list and page, height of a row
 
 
 class FormatPage(QWidget):
