@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
+_ADDED = 256  # images that are added together
 _TOGETHER = 4096  # images whose edges are looked at together
 _MOST_SIZES = 20  # that are kept with a run
 
@@ -181,11 +182,15 @@ def _convert(
     done = _Converted(
         np.empty(len(seen), np.float32), np.empty((len(seen), 2), np.uint8), np.empty(len(seen), np.bool_)
     )
+    waiting: list[NDArray[np.uint8]] = []
     for index, (entry, picture) in enumerate(_pictures(seen, shape, ends, area)):
         progress(index, len(seen), f"Reading {printable(entry.name)}")
         done.borders[index], done.insides[index] = picture.border, picture.channels.shape[1:]
         done.grey[index] = picture.grey
-        split_set.append(pad(picture.channels[None], shape))
+        waiting.append(pad(picture.channels, shape))
+        if len(waiting) == _ADDED or index == len(seen) - 1:
+            split_set.append(np.stack(waiting))
+            waiting.clear()
     return done
 
 

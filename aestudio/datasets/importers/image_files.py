@@ -239,7 +239,7 @@ def _look(image: Image, page: int, path: Path) -> Look:
     small = next(channels).copy()[None] if grey else np.stack(list(channels))
     coloured = not grey and bool((small[1:] != small[:1]).any())
     small = small if grey or coloured else small[:1].copy()
-    digest = int(digests_of(np.moveaxis(small, 0, 2)[None])[0])
+    digest = int(digests_of(small if len(small) == 1 else np.moveaxis(small, 0, 2)[None])[0])
     return Look(page, size, grey, coloured, digest, None, small if exact else None)
 
 

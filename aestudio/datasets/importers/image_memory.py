@@ -23,7 +23,7 @@ SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
 MOST_MEMORY = 768 << 20  # bytes for one image, computed from its header before it is unpacked
 MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
 _ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
-_PAGES_ALLOWED = 1 << 26  # pixels of all pages of a file, however few bytes it has: a second of unpacking
+_PAGES_ALLOWED = 1 << 24  # pixels of all pages of a file, however few bytes it has
 _PIXELS_EACH_BYTE = 150  # what images of more pixels pack to at most
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
@@ -32,8 +32,8 @@ PEAK_IN_COLOUR = PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
-_CANVASES = ("WEBP", "AVIF", "JPEG2000")
-_PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
+_CANVASES = ("WEBP", "AVIF", "JPEG2000", "GIF")
+_PEAK_WEBP = 20  # their decoders keep several canvases with transparency
 
 
 def check_file(size: int, path: Path) -> None:

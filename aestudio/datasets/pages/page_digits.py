@@ -10,7 +10,6 @@ import numpy as np
 from aestudio.datasets.handwriting import normalise_drawing
 from aestudio.datasets.pages.marks import marks_on
 from aestudio.datasets.pages.page_ink import ink_of
-from aestudio.datasets.prepare import scaled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.pages.page_ink import Ink
 
 LARGEST_PAGE = 2400  # pixels of the longer side in which digits are searched
+_LONGEST = 10  # times as long as it is high: a line of digits
 _SMALLEST_PAGE = 64  # the same; smaller images are digits themselves
 # Of a page that is offered to be cut: digits, the share of them that are alike in height, the share of ink,
 # and of the ink's contrast how uneven nine tenths of the paper are at most.
@@ -68,7 +68,7 @@ def cut_page(page: NDArray[np.uint8], shape: ImageShape, inverted: bool | None =
 
 def digits_seen(page: NDArray[np.uint8]) -> int:
     """About how many digits are on a page in grey (H, W); 0 if it does not look like a page of digits."""
-    if max(page.shape) <= _SMALLEST_PAGE:
+    if max(page.shape) <= _SMALLEST_PAGE or max(page.shape) > _LONGEST * min(page.shape):
         return 0
     ink = ink_of(_reduced(page)[0])
     if not 0 < float(ink.present.mean()) <= _MOST_INK:
@@ -86,11 +86,12 @@ def digits_seen(page: NDArray[np.uint8]) -> int:
 
 def _reduced(page: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     """A large page scaled down by a whole number, and the number."""
-    scale = -(-max(page.shape) // LARGEST_PAGE)
+    scale = min(-(-max(page.shape) // LARGEST_PAGE), min(page.shape))
     if scale == 1:
         return page, 1
-    height, width = (max(1, length // scale) for length in page.shape)
-    return scaled(page[: height * scale, : width * scale], (height, width), area=True), scale
+    height, width = (length // scale for length in page.shape)
+    squares = page[: height * scale, : width * scale].reshape(height, scale, width, scale)
+    return np.rint(squares.mean(axis=(1, 3), dtype=np.float32)).astype(np.uint8), scale
 
 
 def _times(box: Box, scale: int) -> Box:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -43,6 +45,18 @@ def test_a_large_page_is_scaled_and_its_boxes_are_not() -> None:
     boxes = np.array(cut_page(small, MNIST.image).boxes)
     assert np.abs(np.array(cut.boxes) - 8 * boxes).max() <= 24
     assert digits_seen(large) == COUNT
+
+
+@pytest.mark.parametrize("shape", [(12, 40_000), (40_000, 12), (1, 5000), (2000, 2401)])
+def test_pages_of_any_shape_take_little_memory(shape: tuple[int, int]) -> None:
+    grey = np.full(shape, 255, np.uint8)
+    tracemalloc.start()
+    digits_seen(grey)
+    cut = cut_page(grey, MNIST.image)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(cut.images) == 0
+    assert peak < 60 * grey.size + 2**20
 
 
 def test_other_sizes_have_the_digits_in_their_middle() -> None:
