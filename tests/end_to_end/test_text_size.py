@@ -35,7 +35,8 @@ def test_the_size_of_the_text(active: Person) -> None:
 
 
 def keys_and_menu_change_all_type(active: Person) -> None:
-    heading: QLabel = active.window.left.heading
+    window = active.window
+    heading: QLabel = window.left.heading
     before = heading.fontMetrics().height()
     sizes = []
     for keys in ("Ctrl++", "Ctrl+=", "Ctrl++", "Ctrl++", "Ctrl+-", "Ctrl+Shift+T", "Ctrl+-"):
@@ -45,8 +46,13 @@ def keys_and_menu_change_all_type(active: Person) -> None:
     assert sizes == [110, 125, 150, 150, 125, 100, 100]
     for name in ("text.larger", "text.larger"):
         active.action(name).trigger()
+    was_open = window.is_open(window.left)
+    window.sidebars.set_open(window.left, True)  # it folds in a window that larger text makes smaller
+    assert heading.isVisible()
     assert heading.fontMetrics().height() >= 1.2 * before
+    window.sidebars.set_open(window.left, was_open)
     active.action("text.normal").trigger()
+    window.sidebars.set_open(window.left, True)
     assert heading.fontMetrics().height() == before
 
 
