@@ -2,7 +2,7 @@
 worker dies.
 
 Workers may share the folder of runs with this machine, as on most clusters, or have their own: then the
-folder of each run comes back with its result. Either way it ends as an ordinary run here. Every worker has
+folder of each run is sent with its result. Either way it ends as an ordinary run here. Every worker has
 one thread, the same version of the program, and the same images: that is checked before anything begins.
 """
 

@@ -38,7 +38,8 @@ def kept(digits_file: Path) -> Callable[..., tuple[SweepPlan, Path]]:
             {"epochs": epochs, "batch_size": 32, "hidden": (16,)}
         )
         sizes = ({"latent_size": 2}, {"latent_size": 4})
-        plan = plan_of(recipe=recipe, origin=str(digits_file), settings=sizes, device="cpu", **changes)
+        changes = {"settings": sizes, **changes}
+        plan = plan_of(recipe=recipe, origin=str(digits_file), device="cpu", **changes)
         return plan, keep_plan(plan)
 
     return keep

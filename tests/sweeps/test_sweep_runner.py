@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,12 +20,12 @@ from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.labels_file import valid_tags
 from aestudio.storage.lock import locked
 from aestudio.sweeps.sweep_folder import ask_to_stop, read_results
+from aestudio.sweeps.sweep_results import sweep_results
 from aestudio.sweeps.sweep_runner import LOCK, Pool, run_sweep, run_tag, usual_jobs
 from aestudio.sweeps.trial_run import FINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.sweeps.plan import SweepPlan
@@ -111,6 +112,54 @@ def test_a_sweep_whose_program_was_killed_ends_with_the_same_table(
     results = list(run_sweep(plan, folder, Pool(2)))
     assert {result.number for result in results} == unfinished
     assert metrics(folder) == undisturbed(epochs=30, folds=2)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the processes of the program in /proc")
+def test_a_sweep_of_forty_runs_survives_the_kill_of_a_worker_and_of_the_program(
+    kept: Callable[..., tuple[SweepPlan, Path]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    settings = tuple({"latent_size": size} for size in range(2, 12))
+
+    def table(plan: SweepPlan, folder: Path) -> tuple[list[Any], Any, Any]:
+        found = sweep_results(plan, read_results(folder))
+        rows = [(one.settings, one.scores, one.parameters, one.problems) for one in found.candidates]
+        assert found.best is not None
+        assert found.chosen is not None
+        return rows, found.best.settings, found.chosen.settings
+
+    with monkeypatch.context() as patch:
+        patch.setenv("AESTUDIO_HOME", str(tmp_path / "undisturbed"))
+        plan, folder = kept(epochs=2, folds=4, settings=settings)
+        assert len(plan.trials) == 40
+        assert len(list(run_sweep(plan, folder, Pool(2)))) == 40
+        expected = table(plan, folder)
+    plan, folder = kept(epochs=2, folds=4, settings=settings)
+    command = [sys.executable, "-m", "aestudio", "sweep", "--resume", plan.name, "--jobs", "2"]
+    program = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+    def wait_for(count: int) -> None:
+        began = time.monotonic()
+        while len(read_results(folder)) < count:
+            assert time.monotonic() - began < SECONDS
+            time.sleep(0.02)
+
+    def workers() -> list[int]:
+        pids = map(int, Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split())
+        return [pid for pid in pids if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+
+    wait_for(5)
+    os.kill(workers()[0], signal.SIGKILL)
+    wait_for(15)
+    os.killpg(program.pid, signal.SIGKILL)
+    program.wait()
+    assert len(read_results(folder)) < 40
+    list(run_sweep(plan, folder, Pool(2)))
+    assert table(plan, folder) == expected
 
 
 def test_two_programs_do_not_carry_out_the_same_sweep(kept: Callable[..., tuple[SweepPlan, Path]]) -> None:

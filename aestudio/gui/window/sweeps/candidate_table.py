@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aestudio.sweeps.sweep_results import Candidate
     from aestudio.sweeps.sweep_summary import SweepSummary
 
-_ROW, _NARROW, _NOTE, _AROUND = 30, 72, 136, 28  # logical pixels
+_ROW, _NARROW, _NOTE, _AROUND = 30, 72, 136, 30  # logical pixels
 _NOTE_AFTER = 2  # columns after those of the settings
 _Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = Qt.ItemDataRole.DisplayRole
