@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.sweep_state import SweepEstimate
 
-_WIDTH, _COLUMNS = 660, 3  # logical pixels; of the options
+_WIDTH, _CHOICE, _COLUMNS = 676, 150, 3  # logical pixels; of the options
 _PATIENCE_MILLISECONDS = 500  # after the last change, before the time is measured
 _MOST_FOLDS, _MOST_REPEATS, _MOST_COMBINATIONS, _MOST_EPOCHS = 100, 100, 10_000, 100_000
 _JOBS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
@@ -56,13 +56,13 @@ class VaryDialog(QDialog):
             self.tr("Compared by"),
             self.tr("On the images that are held back; the test images are not touched"),
             metric_choices(recipe),
-            characters=10,
+            characters=13,
         )
         self.jobs = ChoiceBox(
             self.tr("Runs at a time"),
             self.tr("Each has a process of one thread; automatic: as cores and memory allow"),
             ((None, self.tr("automatic")), *((count, str(count)) for count in _JOBS)),
-            characters=10,
+            characters=13,
         )
         self.cost = label("", "label")
         self.cost.setWordWrap(True)
@@ -95,6 +95,7 @@ class VaryDialog(QDialog):
         )
         what.setWordWrap(True)
         grid = QGridLayout()
+        grid.setColumnMinimumWidth(2 * _COLUMNS - 1, current_theme().px(_CHOICE))
         grid.setHorizontalSpacing(current_theme().px(12))
         grid.setVerticalSpacing(current_theme().px(8))
         for number, (text, editor) in enumerate(
