@@ -143,3 +143,21 @@ def test_pages_are_shown_converted_and_trained_cut(aestudio: Callable[..., Any],
     assert (again.reading.cut, len(again.train) + len(again.test)) == ("digits", 2 * COUNT)
     cut = load_dataset(str(folder), reading=Reading(cut="digits"))
     np.testing.assert_array_equal(again.test.images, cut.test.images)
+
+
+def test_evaluation_takes_the_files_as_they_are_now(aestudio: Callable[..., Any], tmp_path: Path) -> None:
+    folder, run = tmp_path / "mine", tmp_path / "run"
+    folder.mkdir()
+    for number, image in enumerate(numbers(30, 28, 28)):
+        Image.fromarray(image).save(folder / f"{number}.png")
+    settings = ("--epochs", "1", "--device", "cpu", "--set", "hidden=8", "--set", "latent_size=2")
+    aestudio("train", "compress-ae", "--dataset", folder, "--out", run, *settings)
+    (folder / "3.png").unlink()
+    refused = aestudio("evaluate", run)
+    assert refused.code == 1
+    assert "3.png is gone" in refused.err
+    now = aestudio("evaluate", run, "--files", "now", "--json")
+    assert now.json["test_mse_per_pixel"] > 0
+    assert "Since the training: 3.png is gone." in now.err
+    assert aestudio("evaluate", run, "--files", "new").code == 1
+    assert aestudio("evaluate", run, "--files", "old").code == 2
