@@ -89,7 +89,7 @@ def classified(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("classes") / "own.npz"
     names = [f"class {number}" for number in range(classes)]
     np.savez(path, images=images, labels=np.arange(len(images)) % classes, class_names=names)
-    settings = {"device": "cpu", "batch_size": 32, "validation_images": 8}
+    settings: dict[str, Any] = {"device": "cpu", "batch_size": 32, "validation_images": 8}
     return classes, aestudio.train("digit-classifier", str(path), 30, **settings)
 
 
@@ -102,7 +102,7 @@ def test_a_classifier_learns_many_classes(classified: tuple[int, Run]) -> None:
 def test_a_probe_reads_many_classes_from_codes(classified: tuple[int, Run]) -> None:
     classes, run = classified
     dataset = run.dataset
-    model = aestudio.train("compress-ae", dataset, 1, **(SMALL | {"latent_size": 16}))
+    model = aestudio.train("compress-ae", dataset, 1, **{**SMALL, "latent_size": 16})
     scores = probe(model.kept.snapshot(), dataset, epochs=30, seed=0).scores
     assert set(scores) == {"pixels", "codes", "reconstructions"}
     assert scores["pixels"].accuracy > 5 / classes
