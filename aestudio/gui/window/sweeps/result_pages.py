@@ -149,7 +149,8 @@ class ResultPages(QWidget):
 
     def _show_pairs(self) -> None:
         maps = () if self._summary is None else self._summary.heat_maps
-        titles = [(number, f"{one.across.title} × {one.down.title}") for number, one in enumerate(maps)]
+        both = self.tr("{} and {}")
+        titles = [(number, both.format(one.across.title, one.down.title)) for number, one in enumerate(maps)]
         self.pair.set_entries(titles)
         self.pair.setEnabled(len(titles) > 1)
         if self._summary is not None and not titles:
