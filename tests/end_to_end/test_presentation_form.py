@@ -24,7 +24,10 @@ def test_the_form_of_a_changed_recipe_exists_before_presentation_ends(person: Pe
     assert form is not None
     assert not form.isVisible()
     assert "channels" in form.values
-    assert all(widget.testAttribute(_POLISHED) for widget in form.findChildren(QWidget))
+    older = {box.preview, *box.preview.findChildren(QWidget)}  # dressed when it is shown, see late_parts
+    made = [widget for widget in form.findChildren(QWidget) if widget not in older]
+    assert len(made) > 20
+    assert all(widget.testAttribute(_POLISHED) for widget in made)
     person.window.toggle_presentation()
     assert box.form is form
     assert form.isVisible()

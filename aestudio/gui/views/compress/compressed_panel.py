@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.compression_request import CompressedImage
 
 _LONGEST = 16  # characters of a class name
-_SMALLEST = 140
+_SMALLEST = 128
 _ROWS = 4
 
 
