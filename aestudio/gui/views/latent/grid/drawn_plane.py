@@ -56,7 +56,7 @@ def cross_on(
     shown: CodeMap | None,
     last: Point | None,
 ) -> Point | None:
-    """Where a decoded code (latent size,) is, as shares of the window, to the right and upward.
+    """Where a decoded code (L,) is, as shares of the window, to the right and upward.
 
     shown: the map; last: where it was before
     """
