@@ -54,6 +54,7 @@ class DatasetInfo:
     name, title, summary, kind, image: as in its Source
     available: whether it is on this machine already
     where:     the folder or file that holds it, or None
+    damaged:   the name of a file of it that is not whole, "" if there is none
     """
 
     name: str
@@ -63,6 +64,7 @@ class DatasetInfo:
     image: ImageShape
     available: bool
     where: Path | None
+    damaged: str = ""
 
 
 def load_dataset(
@@ -124,6 +126,11 @@ def dataset_names() -> tuple[str, ...]:
     return AUTO, *_named()
 
 
+def check_data_folder(data_dir: Path | None = None) -> None:
+    """Raises StudioError if the folder of data sets that the user named does not exist."""
+    _check_given(_places(data_dir))
+
+
 def list_datasets(data_dir: Path | None = None) -> tuple[DatasetInfo, ...]:
     """All data sets with a name, and which of them are on this machine; uses no network."""
     folders = _places(data_dir)
@@ -164,8 +171,16 @@ def _check_given(folders: DataFolders) -> None:
 
 def _describe(source: Source, folders: DataFolders) -> DatasetInfo:
     where = source.find(folders)
+    damaged = "" if where is None else source.damage(where)
     return DatasetInfo(
-        source.name, source.title, source.summary, source.kind, source.image, where is not None, where
+        source.name,
+        source.title,
+        source.summary,
+        source.kind,
+        source.image,
+        available=where is not None,
+        where=where,
+        damaged=damaged,
     )
 
 

@@ -31,6 +31,7 @@ _PART_OF = {
     "valid": "val",
     "validation": "val",
 }
+_OWN_ENDINGS = ("", ".bin", ".dat", ".raw", ".data")  # beside those that are named after the format
 _WRAPPING = ("raw", "gzip")  # folders of torchvision's and of NIST's
 
 
@@ -45,9 +46,10 @@ class IdxPart:
 
 
 def looks_like_idx(path: PurePath) -> bool:
-    """Whether the name of a file is that of an IDX file."""
-    name = path.name.lower()
-    return "idx" in name or "ubyte" in name
+    """Whether the name of a file is that of an IDX file, and not of another kind (idx.zip, by_idx.csv)."""
+    name = path.name.lower().removesuffix(".gz")
+    ending = path.with_name(name).suffix if name else ""
+    return any(word in name and (word in ending or ending in _OWN_ENDINGS) for word in ("idx", "ubyte"))
 
 
 def set_words(path: PurePath) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def published_source(published: Published, summary: str, order: int) -> Source:
         order=order,
         find=lambda folders: find(published, folders),
         load=lambda folders, progress: load(published, folders, progress),
+        damage=lambda folder: damaged_file(published, folder),
     )
 
 
@@ -49,6 +50,12 @@ def find(published: Published, folders: DataFolders) -> Path | None:
         return given
     cached = raw_folder(published, folders.cache)
     return cached if not missing(published, cached) else None
+
+
+def damaged_file(published: Published, folder: Path) -> str:
+    """The first of the set's files in this folder that is not as long as its header announces, or ""."""
+    paths = (_plain_or_gzipped(folder / name) for name in published.files)
+    return next((path.name for path in paths if not idx.is_whole_if_gzipped(path)), "")
 
 
 def load(published: Published, folders: DataFolders, progress: Progress) -> Dataset:

@@ -29,6 +29,10 @@ class DataFolders:
     cache: Path
 
 
+def _whole(path: Path) -> str:  # noqa: ARG001 - the declaration's shape
+    return ""
+
+
 @dataclass(frozen=True)
 class Source:
     """A data set that has a name.
@@ -41,6 +45,7 @@ class Source:
     find:    its folder or file on this machine, or None; never uses the network
     load:    the data set, fetched or made first where necessary; raises StudioError, Cancelled
     image:   the shape of its images
+    damage:  the name of a file that is not whole in what `find` found, "" if none is; looks at lengths only
     """
 
     name: str
@@ -51,6 +56,7 @@ class Source:
     find: Callable[[DataFolders], Path | None]
     load: Callable[[DataFolders, Progress], Dataset]
     image: ImageShape = MNIST.image
+    damage: Callable[[Path], str] = _whole
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,26 @@ def test_the_size_of_the_images_is_listed(aestudio: Callable[..., Any]) -> None:
     assert lines[1][column:].startswith("28 × 28 ")
     listed = aestudio("datasets", "--json").json
     assert {tuple(entry["image"]) for entry in listed} == {(1, 28, 28)}
+
+
+def test_the_list_is_checked(aestudio: Callable[..., Any], tmp_path: Path) -> None:
+    """A folder that does not exist is no folder without data sets; a file that is cut off is not there."""
+    answer = aestudio("datasets", "--data-dir", tmp_path / "nowhere")
+    assert answer.code == 1
+    assert "does not exist" in answer.err
+    folder = tmp_path / "MNIST" / "raw"
+    folder.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        images = struct.pack(">IIII", 0x803, 3, 28, 28) + bytes(3 * 28 * 28)
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x801, 3) + bytes(3))
+    assert aestudio("datasets", "--data-dir", tmp_path, "--json").json[0]["damaged"] is None
+    path = folder / "train-labels-idx1-ubyte"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert f"damaged: {path.name}" in aestudio("datasets", "--data-dir", tmp_path).out.splitlines()[1]
+    listed = {entry["name"]: entry for entry in aestudio("datasets", "--data-dir", tmp_path, "--json").json}
+    assert listed["mnist"]["damaged"] == path.name
+    assert listed["builtin"]["damaged"] is None
 
 
 @pytest.fixture

@@ -47,8 +47,10 @@ def assert_all_read(dataset: Dataset, classes: Any = CLASSES) -> None:
     assert [found[number] for number in range(COUNT)] == expected
 
 
-@pytest.mark.parametrize("images", ["x", "X", "images", "imgs", "Data", "features", "arr_0", "my_pictures"])
-@pytest.mark.parametrize("labels", ["y", "Y", "labels", "target", "targets", "classes"])
+@pytest.mark.parametrize(
+    "images", ["x", "X", "images", "IMAGES", "Imgs", "Data", "DATA", "features", "arr_0", "my_pictures"]
+)
+@pytest.mark.parametrize("labels", ["y", "Y", "labels", "LABELS", "Targets", "target", "classes"])
 def test_usual_names(tmp_path: Path, images: str, labels: str) -> None:
     assert_all_read(load_dataset(saved(tmp_path, **{images: IMAGES, labels: CLASSES})))
 
@@ -65,6 +67,8 @@ def test_without_usual_names_the_shapes_decide(tmp_path: Path, names: tuple[str,
     [
         ("x_train", "y_train", "x_test", "y_test"),
         ("X_train", "Y_train", "X_test", "Y_test"),
+        ("X_TRAIN", "Y_TRAIN", "X_TEST", "Y_TEST"),
+        ("Train_Images", "Train_Labels", "Val_Images", "Val_Labels"),
         ("Xtrain", "ytrain", "Xtest", "ytest"),
         ("train_images", "train_labels", "test_images", "test_labels"),
         ("trainImages", "trainLabels", "testImages", "testLabels"),
@@ -186,6 +190,7 @@ RANGES = {
     "0 to 255, floats": IMAGES.astype(np.float64),
     "0 to 1020": IMAGES.astype(np.uint16) * 4,
     "0 to 4080": IMAGES.astype(np.int32) * 16,
+    "0 to 4095": np.rint(IMAGES * (4095 / 255)).astype(np.uint16),
     "0 to 65535": IMAGES.astype(np.uint16) * 257,
     "-1 to 1": IMAGES / 127.5 - 1,
     "-128 to 127": (IMAGES.astype(np.int16) - 128).astype(np.int8),

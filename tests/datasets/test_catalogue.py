@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,24 @@ def test_the_list_shows_what_is_on_this_machine(write_set: Callable[[Path], Path
     assert all(info.title and info.summary for info in infos.values())
     folder = write_set(tmp_path / "MNIST" / "raw")
     assert next(info for info in list_datasets(tmp_path) if info.name == "mnist").where == folder
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_list_says_which_file_is_damaged(
+    write_set: Callable[[Path], Path], tmp_path: Path, packed: bool
+) -> None:
+    def damaged() -> str:
+        return next(info for info in list_datasets(tmp_path) if info.name == "mnist").damaged
+
+    folder = write_set(tmp_path / "MNIST" / "raw")
+    path = folder / "t10k-images-idx3-ubyte"
+    if packed:
+        content, path = gzip.compress(path.read_bytes()), path.with_name(f"{path.name}.gz")
+        path.with_suffix("").unlink()
+        path.write_bytes(content)
+    assert damaged() == ""
+    path.write_bytes(path.read_bytes()[:-5])
+    assert damaged() == path.name
 
 
 def test_the_environment_names_the_folder(

@@ -271,6 +271,7 @@ def test_what_cannot_be_read_says_why(user: Person, tmp_path: Path) -> None:
     path = tmp_path / "cut.idx"
     path.write_bytes(struct.pack(">IIII", 0x803, 10, 28, 28) + bytes(100))
     preview = opened(user, path)
+    assert str(path) not in dict(user.window.opener.recent_files()), "what was refused is not offered again"
     assert "cut.idx" in preview.problem.text()
     assert preview.count.text() == "Nothing could be read."
     assert not preview.use.isEnabled()

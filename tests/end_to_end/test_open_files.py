@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from aestudio.datasets.catalogue import load_dataset
@@ -101,6 +101,7 @@ def answer(person: Person, choice: str) -> None:
 def test_each_kind_is_opened_by_dropping_by_the_dialog_and_again(user: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all of it."""
     check_a_picture(user, tmp_path)
+    check_a_pasted_picture(user, tmp_path)
     check_several_pictures(user, tmp_path)
     check_images_to_look_at(user, tmp_path)
     check_images_to_train_on(user, tmp_path)
@@ -125,6 +126,26 @@ def check_a_picture(person: Person, folder: Path) -> None:
     person.click(corner.pad, corner.pad.rect().center() + QPoint(40, 40))
     assert not corner.pad.shows_picture
     assert not np.array_equal(person.state.drawing, given[None])
+
+
+def check_a_pasted_picture(person: Person, folder: Path) -> None:
+    """What was copied is on the pad as it is in its file, by the keys too; without a picture it says so."""
+    clipboard, command = QApplication.clipboard(), person.window.commands["picture.paste"]
+    clipboard.setText("no picture")
+    assert "no picture on the clipboard" in command.obstacle()
+    given = pixels_of(picture(folder, "pasted.png", 20))
+    clipboard.setImage(QImage(str(folder / "pasted.png")))
+    assert command.obstacle() == ""
+    person.window.show_view("train")
+    person.action("picture.paste").trigger()
+    person.wait(lambda: person.window.view.name == "reconstruct")
+    corner = person.window.view.corner  # type: ignore[attr-defined]
+    person.wait(lambda: corner.pad.shows_picture and np.array_equal(person.state.drawing, given[None]))
+    copied = picture(folder, "copied.png", 2)
+    clipboard.setMimeData(mime(copied))
+    person.action("picture.paste").trigger()
+    person.wait(lambda: np.array_equal(person.state.drawing, pixels_of(copied)[None]))
+    clipboard.clear()
 
 
 def check_several_pictures(person: Person, folder: Path) -> None:
@@ -217,7 +238,13 @@ def check_the_dialog_and_recent(person: Person, folder: Path) -> None:
 
 
 def check_what_cannot_be_opened(person: Person, folder: Path) -> None:
-    """It says what can; what is no file is not taken; while a training runs, its images stay."""
+    """It says what can, and leaves the menu; what is no file is not taken; a training keeps its images."""
+    gone = picture(folder, "gone.png", 6)
+    assert drop(person, mime(gone))
+    person.wait(lambda: str(gone) in dict(person.window.opener.recent_files()))
+    gone.unlink()
+    person.window.opener.open_path(str(gone))
+    person.wait(lambda: str(gone) not in dict(person.window.opener.recent_files()))
     (folder / "notes.txt").write_text("x")
     assert drop(person, mime(folder / "notes.txt"))
     person.wait(lambda: "notes.txt" in person.state.message.text)
@@ -237,6 +264,9 @@ def check_what_cannot_be_opened(person: Person, folder: Path) -> None:
     person.wait(lambda: person.training.phase == "running")
     before = person.state.data.requested
     assert drop(person, mime(folder / "mine.npz"))
-    person.wait(lambda: "stop it first" in person.state.message.text)
-    assert QApplication.activeModalWidget() is None
+    person.wait(lambda: person.state.opened_data is not None and person.state.opened_data.usable)
+    preview = person.window.opener.preview
+    assert preview is not None
+    assert not preview.use.isEnabled()
     assert person.state.data.requested == before
+    person.click(preview.cancel)

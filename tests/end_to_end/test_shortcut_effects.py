@@ -117,6 +117,10 @@ def check_views_and_parts(keys: Presser) -> None:
     keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
     QGuiApplication.clipboard().clear()
     keys.expect("Ctrl+Shift+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    keys.expect(
+        "Ctrl+V", lambda: window.views.front_name == "reconstruct" and person.state.pictures is not None
+    )
+    window.show_view("latent")
     window.tabs.setFocus()  # a number field has Qt's own menu, which waits until it is closed
     for shortcut in ("Shift+F10", "Menu"):
         keys.expect(shortcut, lambda: QApplication.activePopupWidget() is not None)

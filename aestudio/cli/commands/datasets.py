@@ -23,7 +23,13 @@ from aestudio.cli.options import (
 )
 from aestudio.cli.output import BadUsage, print_json, print_result, table
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.datasets.catalogue import DatasetInfo, file_sources, list_datasets, load_dataset
+from aestudio.datasets.catalogue import (
+    DatasetInfo,
+    check_data_folder,
+    file_sources,
+    list_datasets,
+    load_dataset,
+)
 from aestudio.datasets.converted import write_converted
 from aestudio.datasets.reading_cache import forget_cached
 from aestudio.datasets.reading_switches import SWITCHES
@@ -102,6 +108,7 @@ def _forget(json: bool) -> None:
 
 
 def _list(data_dir: Path | None, json: bool) -> None:
+    check_data_folder(data_dir)
     datasets = list_datasets(data_dir)
     if json:
         print_json([_as_json(info) for info in datasets])
@@ -179,6 +186,8 @@ def _content(dataset: Dataset) -> dict[str, Any]:
 
 
 def _state(info: DatasetInfo) -> str:
+    if info.damaged:
+        return f"damaged: {printable(info.damaged)}"
     if info.available:
         return "yes"
     return "is downloaded" if info.kind == "download" else "is made"
@@ -192,5 +201,6 @@ def _as_json(info: DatasetInfo) -> dict[str, object]:
         "kind": info.kind,
         "image": list(info.image.array),
         "available": info.available,
+        "damaged": info.damaged or None,
         "where": None if info.where is None else str(info.where),
     }

@@ -98,6 +98,21 @@ def is_whole(path: Path) -> bool:
         return False
 
 
+def is_whole_if_gzipped(path: Path) -> bool:
+    """The same of a file that may be gzipped: then it tells its length in its last four bytes."""
+    try:
+        with _opened(path) as (file, packed):
+            dtype, shape = _read_header(file, path)
+            length = file.tell() + dtype.itemsize * math.prod(shape)
+        if not packed:
+            return path.stat().st_size == length
+        with open_file(path) as file:
+            file.seek(-4, os.SEEK_END)
+            return int.from_bytes(file.read(4), "little") == length % (1 << 32)
+    except (OSError, StudioError):
+        return False
+
+
 @contextmanager
 def _opened(path: Path) -> Generator[tuple[BinaryIO | gzip.GzipFile, bool]]:
     """The file, unpacked as it is read, and whether it is gzipped; errors inside become StudioError."""

@@ -69,7 +69,12 @@ class DataController:
             self._show(dataset)
 
     def choose(
-        self, name_or_path: str, run: KeptRun | None = None, *, reading: Reading | None = None
+        self,
+        name_or_path: str,
+        run: KeptRun | None = None,
+        *,
+        reading: Reading | None = None,
+        folder: Path | None = None,
     ) -> None:
         """Load the data set of this name or path; the current one stays until the new one is loaded.
 
@@ -77,10 +82,14 @@ class DataController:
 
         run:     refuse images that this run was not trained on
         reading: how a user's own images are read; of a run's its own
+        folder:  where to look for sets with a name; from now on, once this one was loaded
         """
         state = self._store.state
-        reading, folder = _reading_of(run) or reading, state.data.folder
-        data = DataState(name_or_path, "loading", state.data.dataset, None, run, folder, reading)
+        reading = _reading_of(run) or reading
+        data = DataState(
+            name_or_path, "loading", state.data.dataset, None, run, state.data.folder, reading, folder
+        )
+        folder = folder or data.folder
         if not self._begin(data):
             return
 
@@ -127,8 +136,7 @@ class DataController:
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
             elif message.value:
-                self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
-                self.choose(message.value)
+                self.choose(message.value, folder=folder)
             elif message.value is not None:
                 self._store.intents.look_at_data(str(folder))
 
@@ -137,7 +145,7 @@ class DataController:
     def retry(self) -> None:
         """Load the same data set again."""
         data = self._store.state.data
-        self.choose(data.requested, data.run, reading=data.reading)
+        self.choose(data.requested, data.run, reading=data.reading, folder=data.tried)
 
     def cancel(self) -> None:
         """Stop loading."""
@@ -152,14 +160,15 @@ class DataController:
         if problem is not None:
             store.update(data=replace(data, phase="failed", problem=problem))
         elif message.cancelled:
-            store.update(data=replace(data, phase="ready" if data.dataset else "none"))
+            store.update(data=replace(data, phase="ready" if data.dataset else "none", tried=None))
             store.show_message(translate("session", "Loading was cancelled."))
         else:
             self._show(message.value)
 
     def _show(self, dataset: Dataset) -> None:
         store, data = self._store, self._store.state.data
-        state = replace(store.state, data=replace(data, phase="ready", dataset=dataset))
+        data = replace(data, phase="ready", dataset=dataset, folder=data.tried or data.folder, tried=None)
+        state = replace(store.state, data=data)
         opened = state.shown_run
         view = opened.view if data.run is not None and opened.opened is data.run else None
         number = selected_in(view, state)

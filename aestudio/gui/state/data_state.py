@@ -23,6 +23,7 @@ class DataState:
     run:      for which it is loaded: images that the run was not trained on are refused
     folder:   where to look for data sets; None for the usual folder
     reading:  how a user's own images are read, if somebody has chosen it
+    tried:    a folder that takes the place of `folder` once the requested set was loaded from it
     """
 
     requested: str = "auto"
@@ -32,6 +33,7 @@ class DataState:
     run: KeptRun | None = None
     folder: Path | None = None
     reading: Reading | None = None
+    tried: Path | None = None
 
     @property
     def usable(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from aestudio.datasets.picture_looks import ManyBroken
 from aestudio.datasets.reading import Reading
 
 if TYPE_CHECKING:
@@ -35,3 +36,9 @@ class OpenedData:
     def usable(self) -> bool:
         """Whether what is shown can be used: it was read with the switches as they are set."""
         return self.phase == "ready" and self.dataset is not None
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of it was ever read; not while the user is asked about many broken pictures."""
+        asked = isinstance(self.problem, ManyBroken)
+        return self.phase == "failed" and self.dataset is None and not asked

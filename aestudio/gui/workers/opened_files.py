@@ -5,7 +5,9 @@ Read on a task's thread: a folder may be on a slow disk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +27,8 @@ from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from PySide6.QtGui import QImage
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
@@ -113,6 +116,20 @@ def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str,
     if paths[0].suffix.lower() == COMPRESSED and paths[0].is_file():
         return _compressed(paths[0], shape, progress)
     return _folder(paths[0], progress) if paths[0].is_dir() else _file(paths[0])
+
+
+def find_in_picture(
+    picture: QImage, name: str, shape: ImageShape | None, dataset: str, progress: Progress
+) -> Pictures:
+    """A picture of the clipboard, as one in a file; raises StudioError as `find_in_files`."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "picture.png")
+        if not picture.save(str(path)):
+            raise StudioError(
+                "The picture on the clipboard cannot be read",
+                advice="Save it as a file where it was copied, and open the file.",
+            )
+        return replace(_pictures([path], shape, dataset, progress), names=(name,))
 
 
 def is_picture(path: Path) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.datasets.importers.idx import is_whole, read_idx
+from aestudio.datasets.importers.idx import is_whole, is_whole_if_gzipped, read_idx
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def test_reads_what_was_written(
     assert result.dtype == array.dtype
     np.testing.assert_array_equal(result, array)
     assert is_whole(path) is not packed
+    assert is_whole_if_gzipped(path)
 
 
 def damaged(content: bytes) -> dict[str, tuple[bytes, str]]:

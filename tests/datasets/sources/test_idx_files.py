@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import gzip
+import struct
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import ImageShape
@@ -72,6 +75,54 @@ def test_emnist_is_turned_upright_unless_its_axes_are_chosen(idx_bytes: Any, tmp
         dataset = load_dataset(str(path), reading=reading)
         images = np.concatenate([dataset.train.images, dataset.test.images])[:, 0]
         assert sorted(image.tobytes() for image in images) == expected, reading
+
+
+def test_an_archive_whose_name_says_idx(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    """It is read as an archive, and a table by_idx.csv in a folder makes it no folder of IDX files."""
+    with zipfile.ZipFile(tmp_path / "digits-idx-ubyte.zip", "w") as archive:
+        for path in pair:
+            archive.write(path, f"digits/{path.name}")
+    dataset = load_dataset(str(tmp_path / "digits-idx-ubyte.zip"))
+    for part in (dataset.train, dataset.test):
+        assert part.labels is not None
+        brightness = part.images[:, 0, 20, 10]
+        np.testing.assert_array_equal(part.images, IMAGES[brightness - 100][:, None])
+        np.testing.assert_array_equal(part.labels, LABELS[brightness - 100])
+    np.savez(tmp_path / "my_idx.npz", images=IMAGES, labels=LABELS)
+    assert len(load_dataset(str(tmp_path / "my_idx.npz")).train.class_names) == 3
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number, image in enumerate(IMAGES):
+        Image.fromarray(image).save(folder / f"{number}.png")
+    lines = (f"{number}.png,{label}" for number, label in enumerate(LABELS))
+    (folder / "by_idx.csv").write_text("\n".join(("file,label", *lines)))
+    read = load_dataset(str(folder))
+    assert len(read.train) + len(read.test) == 21
+    assert read.train.class_names == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("chosen", ["", "train-images-idx3-ubyte.gz", "train-labels-idx2-int.gz"])
+def test_qmnist_as_nist_publishes_it(tmp_path: Path, chosen: str) -> None:
+    """Labels are (N, 8) numbers of four bytes: the digit, who wrote it, and where and when."""
+    rng = np.random.default_rng(0)
+    expected = {}
+    for part, count in (("train", 30), ("test", 12)):
+        images = rng.integers(0, 100, (count, 28, 28), dtype=np.uint8)
+        images[:, 14, 14] = 255
+        rows = rng.integers(10, 4000, (count, 8)).astype(">i4")
+        rows[:, 0] = np.arange(count) % 10
+        images[:, 0], images[:, -1] = 0, 0
+        header = struct.pack(">IIII", 0x803, count, 28, 28)
+        content = gzip.compress(header + images.tobytes())
+        (tmp_path / f"qmnist-{part}-images-idx3-ubyte.gz").write_bytes(content)
+        content = gzip.compress(struct.pack(">III", 0xC02, count, 8) + rows.tobytes())
+        (tmp_path / f"qmnist-{part}-labels-idx2-int.gz").write_bytes(content)
+        expected[part] = images, rows[:, 0]
+    dataset = load_dataset(str(tmp_path / f"qmnist-{chosen}" if chosen else tmp_path))
+    assert dataset.train.class_names == tuple("0123456789")
+    for part, read in (("train", dataset.train), ("test", dataset.test)):
+        np.testing.assert_array_equal(read.images[:, 0], expected[part][0])
+        np.testing.assert_array_equal(read.labels, expected[part][1])
 
 
 def test_without_labels(pair: tuple[Path, Path]) -> None:

@@ -122,6 +122,28 @@ def test_a_folder_in_torchvisions_layout_is_where_mnist_is_looked_for(
     assert (loader.requested_names, loader.folders) == (["mnist"], [tmp_path])
 
 
+def test_a_wrong_folder_does_not_replace_the_one_before(
+    bare: Session, loader: Any, reach: Reach, tmp_path: Path
+) -> None:
+    """Neither that of the command line nor, as None, that of AESTUDIO_DATA; Retry tries it again."""
+    wrong = tmp_path / "wrong"
+    (wrong / "MNIST").mkdir(parents=True)
+    loader.problem = StudioError("Damaged")
+    bare.data.choose_folder(wrong)
+    reach(lambda: bare.state.data.phase == "failed")
+    bare.data.retry()
+    reach(lambda: bare.state.data.phase == "failed" and len(loader.folders) == 2)
+    loader.problem = None
+    bare.data.choose("kmnist")
+    reach(lambda: bare.state.data.phase == "ready")
+    assert loader.folders == [wrong, wrong, None]
+    bare.data.choose_folder(wrong)
+    reach(lambda: len(loader.folders) == 4 and bare.state.data.phase == "ready")
+    bare.data.choose("kmnist")
+    reach(lambda: bare.state.data.phase == "ready")
+    assert loader.folders[3:] == [wrong, wrong]
+
+
 def test_any_other_folder_is_looked_at_before_it_is_used(
     bare: Session, loader: Any, reach: Reach, tmp_path: Path
 ) -> None:

@@ -16,11 +16,21 @@ translate = QCoreApplication.translate
 
 
 def edit_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """Undo, redo, copy, find, preferences."""
+    """Undo, redo, copy, paste, find, preferences."""
     menu = translate("commands", "&Edit")
     return (
         *_undo(window, menu),
         *copy_commands(window, menu),
+        Command(
+            "picture.paste",
+            translate("commands", "Paste picture"),
+            translate("commands", "Puts a copied picture on the drawing pad, or opens copied files."),
+            window.opener.paste,
+            menu=menu,
+            shortcut="Ctrl+V",
+            section="copy",
+            obstacle=window.opener.nothing_to_paste,
+        ),
         Command(
             "palette.open",
             translate("commands", "Find anything ..."),

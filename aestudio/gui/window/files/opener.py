@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from aestudio.codec.container import SUFFIX as COMPRESSED
@@ -14,7 +15,7 @@ from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.files.recent_file import add_recent, read_recent, write_recent
+from aestudio.gui.window.files.recent_file import add_recent, read_recent, remove_recent, write_recent
 from aestudio.gui.workers.opened_files import (
     FoundCompressed,
     FoundData,
@@ -22,14 +23,17 @@ from aestudio.gui.workers.opened_files import (
     FoundRun,
     FoundSharedRun,
     find_in_files,
+    find_in_picture,
 )
 from aestudio.runs.shared_run import SUFFIXES as SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QMimeData
     from PySide6.QtWidgets import QWidget
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.window.files.data_preview import DataPreview
@@ -137,11 +141,7 @@ class Opener:
         """Look at these files on a thread, then open them; a message says what cannot be opened and why."""
         if not paths:
             return
-        state = self._session.state
-        snapshot, dataset = state.snapshot, state.dataset
-        encodes = snapshot is not None and not no_encoder(snapshot)
-        shape = shown_shape(state) if encodes else None
-        name = "mnist" if dataset is None else dataset.name
+        shape, name = self._pictures_for()
 
         def look(progress: Progress) -> Found:
             return find_in_files(paths, shape, name, progress)
@@ -149,6 +149,7 @@ class Opener:
         def looked(message: TaskDone) -> None:
             if message.problem is not None:
                 self._session.show_message(str(message.problem), "bad")
+                self._leave_out(paths)
             elif not message.cancelled:
                 found = message.value
                 self._remember([found.folder] if isinstance(found, FoundRun) else paths)
@@ -156,8 +157,51 @@ class Opener:
 
         self._session.run_task(TASK, "the files were being looked at", look, looked, urgent=True)
 
+    def _pictures_for(self) -> tuple[ImageShape | None, str]:
+        """The shape of the pictures that the shown model encodes, None for none, and the data set's name."""
+        state = self._session.state
+        snapshot, dataset = state.snapshot, state.dataset
+        encodes = snapshot is not None and not no_encoder(snapshot)
+        return shown_shape(state) if encodes else None, "mnist" if dataset is None else dataset.name
+
+    # ---- pasting ----------------------------------------------------------------------------------
+
+    def nothing_to_paste(self) -> str:
+        """Why nothing can be pasted, "" if the clipboard has a picture or files."""
+        data = QGuiApplication.clipboard().mimeData()
+        if data is not None and (data.hasImage() or _files_in(data)):
+            return ""
+        return translate("opener", "There is no picture on the clipboard: copy one first.")
+
+    def paste(self) -> None:
+        """Open the files, or put the picture, that are on the clipboard; never waits for them."""
+        clipboard = QGuiApplication.clipboard()
+        files = _files_in(clipboard.mimeData())
+        if files:
+            self.open_paths(files)
+            return
+        picture, (shape, dataset) = clipboard.image(), self._pictures_for()
+        name = translate("opener", "Pasted picture")
+
+        def look(progress: Progress) -> Pictures:
+            return find_in_picture(picture, name, shape, dataset, progress)
+
+        def looked(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._session.show_message(str(message.problem), "bad")
+            elif not message.cancelled:
+                self._show_pictures(message.value)
+
+        self._session.run_task(TASK, "the picture was being read", look, looked, urgent=True)
+
     def _remember(self, paths: Sequence[Path]) -> None:
         self._recent = add_recent("files", [str(path.absolute()) for path in paths])
+
+    def _leave_out(self, paths: Sequence[Path]) -> None:
+        """Offer no longer what was refused."""
+        known = {str(path.absolute()) for path in paths} & set(self._paths())
+        if known:
+            self._recent = remove_recent("files", tuple(known))
 
     def _open(self, found: Found) -> None:
         session = self._session
@@ -195,6 +239,9 @@ class Opener:
 
     def show_state(self, state: StudioState) -> None:
         """Show the images that are looked at, by whatever they were opened."""
+        opened = state.opened_data
+        if opened is not None and opened.refused:
+            self._leave_out([Path(opened.origin)])
         if state.opened_data is None or self.preview is not None:
             return
         from aestudio.gui.window.files.data_preview import DataPreview
@@ -211,6 +258,11 @@ class Opener:
         self._window.show_view(view)
         if view == "train":
             self._window.show_next_training()
+
+
+def _files_in(data: QMimeData | None) -> list[Path]:
+    """The files of this computer that were copied, as a file manager does it."""
+    return [] if data is None else [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _compressed_sentence(found: FoundCompressed) -> str:

@@ -51,6 +51,16 @@ def add_recent(name: List, entries: Sequence[str]) -> tuple[str, ...]:
     return newest
 
 
+def remove_recent(name: List, entries: Sequence[str]) -> tuple[str, ...]:
+    """Take these out of a list, as other windows have it by now; returns what is left."""
+    with locked_if_possible(settings_lock()):
+        known = _read()
+        left = tuple(entry for entry in known[name] if entry not in entries)
+        if left != known[name]:
+            _write({**known, name: left})
+    return left
+
+
 def _write(table: dict[List, tuple[str, ...]]) -> None:
     path = settings_folder() / FILE
     if path.exists() and not path.is_file():

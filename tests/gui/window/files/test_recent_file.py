@@ -9,6 +9,7 @@ from aestudio.gui.window.files.recent_file import (
     MOST,
     add_recent,
     read_recent,
+    remove_recent,
     with_newest,
     write_recent,
 )
@@ -24,6 +25,13 @@ def test_each_list_is_kept_by_itself() -> None:
     write_recent("files", ())
     assert read_recent("files") == ()
     assert read_recent("palette") == ("help.glossary",)
+
+
+def test_entries_are_taken_out_and_those_of_other_windows_stay() -> None:
+    add_recent("files", ["mine", "refused"])
+    add_recent("files", ["of another window"])
+    assert remove_recent("files", ["refused", "unknown"]) == ("of another window", "mine")
+    assert read_recent("files") == ("of another window", "mine")
 
 
 def test_two_windows_add_to_one_list() -> None:
