@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_CHARACTERS = 300  # of a path in a message
+_ANOTHER = "choose another folder (AESTUDIO_HOME names that of the program's own files)."
 _TOO_LONG = "A name in it is longer than this system allows: choose a shorter one."
 
 
@@ -65,15 +66,15 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
         return StudioError(
             "The disk is full; nothing half-written was left behind",
             where=str(path),
-            advice="Free some space and try again, or choose a folder that already holds the data.",
+            advice=f"Free some space and try again, or {_ANOTHER}",
         )
     if error.errno in _FORBIDDEN:
         return StudioError(
             "No permission to write",
             where=str(path),
-            advice="Change the folder's permissions, or name another home with AESTUDIO_HOME.",
+            advice=f"Change the folder's permissions, or {_ANOTHER}",
         )
-    advice = "Check the disk and try again, or name another home with AESTUDIO_HOME."
+    advice = f"Check the disk and try again, or {_ANOTHER}"
     return StudioError(
         f"Cannot be written ({error.strerror or error})",
         where=shortened(str(path), _MOST_CHARACTERS),
