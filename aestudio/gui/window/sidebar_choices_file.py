@@ -12,8 +12,8 @@ FILE = "sidebars.json"
 
 
 def read_choices() -> SidebarChoices:
-    """What was chosen; the usual if there is no valid file."""
-    table = read_table(FILE)
+    """What was chosen, the usual for what was not; the usual if there is no valid file."""
+    table = {**_table(SidebarChoices()), **read_table(FILE)}
     try:
         left, right = map(whole_number, table["widths"])
         choices = SidebarChoices(
@@ -21,7 +21,7 @@ def read_choices() -> SidebarChoices:
             narrow=_two(table["narrow"]),
             last=RIGHT if table["last"] == "right" else LEFT,
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, TypeError):
         return SidebarChoices()
     return choices.with_width(LEFT, left).with_width(RIGHT, right)
 

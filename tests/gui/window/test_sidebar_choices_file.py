@@ -43,6 +43,13 @@ def test_two_windows_keep_what_each_of_them_changed() -> None:
     assert found.wide == before.with_opened("wide", LEFT, False).wide != before.wide
 
 
+def test_what_was_not_chosen_yet_is_the_usual() -> None:
+    """The first window writes only what was changed in it."""
+    changed = SidebarChoices().with_width(LEFT, 400)
+    write_choices(changed, SidebarChoices())
+    assert read_choices() == changed
+
+
 def test_a_sidebar_over_the_view_is_not_kept() -> None:
     write_choices(SidebarChoices().with_opened("small", LEFT, True))
     assert read_choices() == SidebarChoices()
