@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QTreeView
 
 from aestudio.gui.widgets.glossary import PROPERTY
@@ -64,7 +64,8 @@ def _of_table(view: QAbstractItemView) -> Offer:
     if model is None or not model.rowCount():
         return Offer()
     display = Qt.ItemDataRole.DisplayRole
-    columns = _columns(view, model.columnCount())
+    # A list model has one column, and its `columnCount` is private.
+    columns = _columns(view, 1 if isinstance(model, QAbstractListModel) else model.columnCount())
 
     def text(row: int, column: int) -> str:
         value = model.index(row, column).data(display)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QPoint, QStringListModel
+from PySide6.QtWidgets import QListView, QListWidget, QTableWidget, QTableWidgetItem, QWidget
 
 from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -144,6 +144,19 @@ def test_labels_offer_their_text_and_terms(qtbot: QtBot) -> None:
     assert (offer.text, offer.terms) == ("12.5 nats", ("nats",))
     assert "nat" in offer.help
     assert offer_of(marked, None).text.split() == ["Squared", "error", "3.20"]
+
+
+def test_a_list_offers_its_entries(qtbot: QtBot) -> None:
+    """Also one whose model says by its class that it has one column."""
+    view, widget = QListView(), QListWidget()
+    view.setModel(QStringListModel(["one", "two"], view))
+    widget.addItems(["one", "two"])
+    for shown in (view, widget):
+        qtbot.addWidget(shown)
+        offer = offer_of(shown.viewport(), QPoint(3, 3))
+        assert offer.values is not None
+        assert list(offer.values().rows) == [["one"], ["two"]]
+        assert offer.cells is None
 
 
 def test_a_table_offers_its_selected_cells_and_all_of_them(qtbot: QtBot) -> None:
