@@ -48,6 +48,7 @@ _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _FUSED = re.compile(rf"({'|'.join(_PART_OF)})?(images|labels|targets|data|x|y)({'|'.join(_PART_OF)})?")
 _FEWEST_NUMBERS = 64  # of an image: 8 x 8
 _MOST_NAMES = 1000
+_ONLY_TWO_SINCE = 5  # rules
 
 # Of the first rules: names of (images, labels), tried in this order.
 _WHOLE_BEFORE = (
@@ -109,7 +110,7 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
         if (fitting := [entry for entry in found if _may_be_images(entry, part, known)])
     }
     if not images:
-        return _by_shapes(found, path)
+        return _by_shapes(found, path, rules)
     first = next(iter(images))
     second = "test" if "test" in images else "val"
     chosen = [first, second] if first not in (second, "test") and second in images else [first]
@@ -180,9 +181,16 @@ def _class_names(found: list[_Named]) -> str | None:
     return None
 
 
-def _by_shapes(found: list[_Named], path: Path) -> ChosenArrays:
-    """Without usual names: images have two or more dimensions, labels are as many as they."""
-    images = [entry for entry in found if _looks_like_images(entry.shape)][:2]
+def _by_shapes(found: list[_Named], path: Path, rules: int) -> ChosenArrays:
+    """Without usual names: images have two or more dimensions, labels are as many as they.
+
+    Many arrays without any labels are one for each class or part, of which the names tell nothing: the first
+    two would be taken for a training and a test part. Before rules 5 they were.
+    """
+    candidates = [entry for entry in found if _looks_like_images(entry.shape)]
+    if rules >= _ONLY_TWO_SINCE and len(candidates) > 2 and not _one_dimensional(found):
+        raise _too_many_images([entry.name for entry in candidates], path)
+    images = candidates[:2]
     others = [entry for entry in found if entry not in images and len(entry.shape) in (1, 2)]
     if not images:
         raise _no_images([entry.name for entry in found], path)
@@ -197,6 +205,13 @@ def _by_shapes(found: list[_Named], path: Path) -> ChosenArrays:
     shown = ", ".join(shortened(f"{image} with {labels}" if labels else image, 60) for image, labels in parts)
     rest = {entry.name for entry in found} - {name for pair in parts for name in pair}
     return ChosenArrays(tuple(parts), None, (f"Taken by their shapes: {shown}.", *_not_used(found, rest)))
+
+
+def _one_dimensional(found: list[_Named]) -> bool:
+    """Whether any array may be labels: numbers or texts, one for each image."""
+    return any(
+        len(entry.shape) == 1 or 1 in entry.shape[1:2] for entry in found if entry.shape not in ((), (0,))
+    )
 
 
 def _looks_like_images(shape: Shape) -> bool:
@@ -236,6 +251,18 @@ def _no_images(names: list[str], path: Path) -> StudioError:
         f"It has no array of images (it has {found or 'none'})",
         where=str(path),
         advice="Save it with numpy.savez(file, images=..., labels=...), or as x_train, y_train, x_test ...",
+    )
+
+
+def _too_many_images(names: list[str], path: Path) -> StudioError:
+    shown = ", ".join(shortened(name, 40) for name in names[:6])
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return StudioError(
+        f"It has {len(names)} arrays of images ({shown}{more}), and nothing tells their classes or parts",
+        where=str(path),
+        advice="If each is one class, save them as one array with labels: numpy.savez(file, "
+        "images=numpy.concatenate(arrays), labels=numpy.repeat(names, [len(a) for a in arrays])). "
+        "If they are parts, name them x_train, x_val and x_test.",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.labels import NO_LABEL
 from aestudio.datasets.reading import Reading
+from aestudio.errors import StudioError
 from tests.datasets.own_forms import numbers
 
 if TYPE_CHECKING:
@@ -53,6 +54,25 @@ def assert_all_read(dataset: Dataset, classes: Any = CLASSES) -> None:
 @pytest.mark.parametrize("labels", ["y", "Y", "labels", "LABELS", "Targets", "target", "classes"])
 def test_usual_names(tmp_path: Path, images: str, labels: str) -> None:
     assert_all_read(load_dataset(saved(tmp_path, **{images: IMAGES, labels: CLASSES})))
+
+
+@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("prefix", ["train", "class ", "cat"])
+def test_an_array_for_each_class_is_refused_and_not_guessed(tmp_path: Path, prefix: str, flat: bool) -> None:
+    """As mnist_all.mat has them: the first two would be a training and a test part without classes."""
+    arrays = {f"{prefix}{digit}": IMAGES[digit * 4 : digit * 4 + 4] for digit in range(10)}
+    if flat:
+        arrays = {name: images.reshape(4, -1) for name, images in arrays.items()}
+    with pytest.raises(StudioError, match="10 arrays of images") as caught:
+        load_dataset(saved(tmp_path, **arrays))
+    assert "numpy.repeat" in caught.value.advice
+    kept = load_dataset(saved(tmp_path, **arrays), reading=Reading(rules=4))
+    assert len(kept.train) == len(kept.test) == 4, "a kept run is read as it was"
+
+
+def test_two_arrays_without_names_are_two_parts(tmp_path: Path) -> None:
+    dataset = load_dataset(saved(tmp_path, a=IMAGES, b=TESTED))
+    assert (len(dataset.train), len(dataset.test)) == (COUNT, len(TESTED))
 
 
 @pytest.mark.parametrize("names", [("arr_0", "arr_1"), ("pictures", "answers"), ("b", "a")])
