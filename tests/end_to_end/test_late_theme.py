@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
-from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QSplitterHandle, QWidget
 
 from aestudio.gui.theme import late_parts
 from aestudio.gui.theme.style import apply_theme, current_theme
@@ -34,12 +34,12 @@ class StyleChanges(QObject):
 def looks_of(window: QWidget) -> Looks:
     """Type, colour and place of everything that is visible, by its number and kind.
 
-    A plot has no type of its own: its axes and texts have.
+    A plot has no type of its own: its axes and texts have. The handle of a splitter writes nothing.
     """
     visible = [part for part in window.findChildren(QWidget) if part.isVisible() and not part.isWindow()]
     return {
         f"{number} {type(part).__name__}": (
-            0 if isinstance(part, QGraphicsView) else part.font().pixelSize(),
+            0 if isinstance(part, QGraphicsView | QSplitterHandle) else part.font().pixelSize(),
             part.palette().windowText().color().name(),
             QRect(part.mapTo(window, QPoint(0, 0)), part.size()),
         )
