@@ -1,14 +1,16 @@
-"""Arrays in the files of an archive: NumPy's, MATLAB's, HDF5, IDX, and tables of text."""
+"""Arrays in the files of an archive or a folder: NumPy's, MATLAB's, HDF5, IDX, and tables of text."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets import memory_limit
 from aestudio.datasets.idx_groups import looks_like_idx, set_words
 from aestudio.datasets.importers.arff import DAMAGE as ARFF_DAMAGE
 from aestudio.datasets.importers.arff import table_of_arff
@@ -17,11 +19,15 @@ from aestudio.datasets.importers.hdf5 import SUFFIXES as HDF5
 from aestudio.datasets.importers.hdf5 import hdf5_arrays
 from aestudio.datasets.importers.idx import idx_array
 from aestudio.datasets.importers.mat import is_hdf5_content, mat_arrays_in
+from aestudio.datasets.importers.npy import npy_rows
 from aestudio.datasets.memory_limit import check_size
+from aestudio.datasets.reading import RULES
 from aestudio.datasets.row_reader import Rows, array_of, rows_of
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
 from aestudio.storage.damage import Damage
+from aestudio.storage.os_errors import reading
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
 _NUMPY = (".npz", ".npy")
 _TEXTS = (".csv", ".tsv", ".arff")
 _OTHERS = (".mat",)
+_COLLIDING = 5  # rules
 _DAMAGE = Damage("This file in the archive cannot be read", "Unpack the archive and choose the file itself.")
 
 
@@ -42,49 +49,86 @@ def is_table(name: str) -> bool:
     return low.endswith((*_NUMPY, *_TEXTS, *_OTHERS, *HDF5)) or looks_like_idx(PurePath(low))
 
 
-def archived_arrays(
-    entries: list[Entry],
-) -> tuple[Mapping[str, Rows], Literal["transposed"] | None, list[str]]:
-    """The arrays of all files by name; those of a table are named after its file; how their axes are.
+@dataclass(frozen=True, eq=False)
+class FoundArrays:
+    """The arrays of all files by name; whether they are EMNIST's, with rows and columns exchanged; notes."""
 
-    Raises StudioError for a file that cannot be read, and for several sets of IDX files.
+    arrays: Mapping[str, Rows]
+    transposed: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def arrays_in(entries: list[Entry], rules: int = RULES) -> FoundArrays:
+    """The arrays of all files; those of a table are named after its file, and of several files after theirs.
+
+    Raises StudioError for a file that cannot be read, and for several sets of IDX files. A table of text
+    without images beside others that have some, as Kaggle's sample_submission.csv, is left out.
     """
     idx = [entry for entry in entries if looks_like_idx(PurePath(entry.name.lower()))]
     sets = {set_words(PurePath(entry.name)) for entry in idx}
     if len(sets) > 1:
         raise StudioError(
-            f"This archive holds {len(sets)} sets of IDX files",
+            f"Here are {len(sets)} sets of IDX files",
             where=str(entries[0].path.parent),
-            advice="Unpack it, and choose the images of one of them.",
+            advice="Choose the images of one of them; those of an archive after unpacking it.",
         )
+    found, notes = _arrays_of_all(entries, rules)
     if any("emnist" in word for words in sets for word in words):
         note = "Turned upright, because EMNIST is published with rows and columns exchanged."
-        return _arrays(entries), "transposed", [note]
-    return _arrays(entries), None, []
+        return FoundArrays(found, transposed=True, notes=(note, *notes))
+    return FoundArrays(found, notes=tuple(notes))
 
 
-def _arrays(entries: list[Entry]) -> Mapping[str, Rows]:
+def _arrays_of_all(entries: list[Entry], rules: int) -> tuple[Mapping[str, Rows], list[str]]:
     found: dict[str, Rows] = {}
+    failed: list[tuple[Entry, StudioError]] = []
     for entry in entries:
-        content, where = entry.read() or b"", str(entry.path)
-        stem = entry.name.rpartition(".")[0]
-        if looks_like_idx(PurePath(entry.name.lower())):
-            found[entry.name] = rows_of(idx_array(content, entry.path), where)
-        elif entry.suffix == ".mat" and not is_hdf5_content(content):
-            found |= mat_arrays_in(content, entry.path)
-        elif entry.suffix in HDF5 or entry.suffix == ".mat":
-            with hdf5_arrays(entry.path, entry.suffix == ".mat", content) as arrays:
-                found |= {name: rows_of(array_of(rows), rows.where) for name, rows in arrays.items()}
-        elif entry.suffix in _TEXTS:
-            table = read_table(_as_csv(content, entry), where)
-            part = "test" if "test" in stem else "train" if "train" in stem else ""
-            found[f"images_{part}"] = rows_of(table.images, where)
-            if table.labels is not None:
-                found[f"labels_{part}"] = rows_of(table.labels, where)
-        else:
-            arrays = _loaded(content, entry)
-            found |= {name or stem: rows_of(array, where) for name, array in arrays.items()}
-    return found
+        try:
+            arrays = _arrays(entry)
+        except StudioError as error:
+            if rules <= _COLLIDING or entry.suffix not in _TEXTS or len(entries) == 1:
+                raise
+            failed.append((entry, error))
+            continue
+        found |= {_name(entry, name, len(entries), rules): rows for name, rows in arrays.items()}
+    if not found and failed:
+        raise failed[0][1]
+    return found, [f"Left out: {shortened(entry.name, 60)} ({error.what})." for entry, error in failed]
+
+
+def _name(entry: Entry, name: str, files: int, rules: int) -> str:
+    """An array's name among those of all files; by the first rules files with the same names collided."""
+    stem, text = entry.name.rpartition(".")[0], entry.suffix in _TEXTS
+    if looks_like_idx(PurePath(entry.name.lower())):
+        return entry.name
+    if rules <= _COLLIDING:
+        part = "test" if "test" in stem else "train" if "train" in stem else ""
+        return f"{name}_{part}" if text else name or stem
+    place = entry.place.removesuffix(entry.name[len(stem) :]).replace("/", "_")
+    return name if name and files == 1 else f"{place}_{name}" if name else place
+
+
+def _arrays(entry: Entry) -> Mapping[str, Rows]:
+    """The arrays of one file by their names in it, "" for one that has no name."""
+    where = str(entry.path)
+    if entry.content is None and entry.suffix == ".npy":
+        return {"": npy_rows(entry.path)}
+    content = entry.read()
+    if content is None:
+        with reading(entry.path):
+            content = read_file(entry.path, memory_limit.MOST_BYTES)
+    if looks_like_idx(PurePath(entry.name.lower())):
+        return {"": rows_of(idx_array(content, entry.path), where)}
+    if entry.suffix == ".mat" and not is_hdf5_content(content):
+        return mat_arrays_in(content, entry.path)
+    if entry.suffix in (*HDF5, *_OTHERS):
+        with hdf5_arrays(entry.path, entry.suffix == ".mat", content) as arrays:
+            return {name: rows_of(array_of(rows), rows.where) for name, rows in arrays.items()}
+    if entry.suffix in _TEXTS:
+        table = read_table(_as_csv(content, entry), where)
+        labels = {} if table.labels is None else {"labels": rows_of(table.labels, where)}
+        return {"images": rows_of(table.images, where), **labels}
+    return {name: rows_of(array, where) for name, array in _loaded(content, entry).items()}
 
 
 def _as_csv(content: bytes, entry: Entry) -> bytes:

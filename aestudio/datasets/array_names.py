@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.class_arrays import ClassArray, arrays_of_classes, note_on_classes
 from aestudio.datasets.labels import NO_LABEL, class_name
 from aestudio.datasets.picture_parts import validation_note
 from aestudio.datasets.reading import RULES, Reading
@@ -48,7 +49,7 @@ _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _FUSED = re.compile(rf"({'|'.join(_PART_OF)})?(images|labels|targets|data|x|y)({'|'.join(_PART_OF)})?")
 _FEWEST_NUMBERS = 64  # of an image: 8 x 8
 _MOST_NAMES = 1000
-_ONLY_TWO_SINCE = 5  # rules
+_ONLY_TWO_SINCE, _CLASSES_SINCE = 5, 6  # rules
 
 # Of the first rules: names of (images, labels), tried in this order.
 _WHOLE_BEFORE = (
@@ -73,11 +74,13 @@ class ChosenArrays:
     parts: images, and labels or None, of the training part, and of test and validation part if there are any
     names: that of an array of class names, or None
     notes: on what was decided, for people
+    classes: arrays of which each is a class; then there are no parts
     """
 
     parts: tuple[tuple[str, str | None], ...]
     names: str | None = None
     notes: tuple[str, ...] = ()
+    classes: tuple[ClassArray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,10 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
     known = {name for name, shape in shapes.items() if shape is not None}
     names = _class_names(found)
     found = [entry for entry in found if entry.name != names]
+    classes = _by_classes(found, known) if rules >= _CLASSES_SINCE else ()
+    if classes:
+        left = {entry.name for entry in found} - {array.name for array in classes}
+        return ChosenArrays((), None, (note_on_classes(classes), *_not_used(found, left)), classes)
     images = {
         part: min(fitting, key=lambda entry: entry.rank)
         for part in ("train", "", "val", "test")
@@ -123,6 +130,8 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
 
 def labelled_by(chosen: ChosenArrays) -> str:
     """The names of the arrays of labels, "" without any."""
+    if chosen.classes:
+        return "the names of the arrays"
     return ", ".join(shortened(labels, 40) for _, labels in chosen.parts if labels)
 
 
@@ -179,6 +188,22 @@ def _class_names(found: list[_Named]) -> str | None:
         if name in _NAMES and len(entry.shape) == 1 and 0 < entry.shape[0] < most:
             return entry.name
     return None
+
+
+def _by_classes(found: list[_Named], known: set[str]) -> tuple[ClassArray, ...]:
+    """Arrays without labels of which each is one class, () if they are not like that.
+
+    Names that all say "images" may count the pieces of one array, "x_1", "x_2".
+    """
+    candidates = [entry for entry in found if entry.name in known and _looks_like_images(entry.shape)]
+    named = [entry for entry in candidates if entry.kind == "images"]
+    labels = [entry for entry in found if entry.kind == "labels" and entry not in candidates]
+    if labels or _one_dimensional(found) or any(entry.part for entry in named):
+        return ()
+    if named and (len(named) < len(candidates) or len({entry.rank for entry in named}) > 1):
+        return ()
+    shapes = {entry.name: entry.shape for entry in candidates}
+    return arrays_of_classes(shapes, _PART_OF, may_be_numbers=not named)
 
 
 def _by_shapes(found: list[_Named], path: Path, rules: int) -> ChosenArrays:

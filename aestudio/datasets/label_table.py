@@ -45,7 +45,7 @@ def label_table(parts: Sequence[Rows], reading: Reading, class_names: Sequence[s
         return LabelTable(notes=("The labels are left out.",))
     if reading.rules > 1 and len(parts[0].shape) == 2 and parts[0].row > 1:
         columns = [array_of(part) for part in parts]
-        if not all(map(_one_each, columns)):
+        if not _one_hot(columns, reading.missing_rows):
             return _of_several(parts, columns, reading, class_names)
     indices, names = index_labels(parts, reading.rules, class_names)
     if names == (NO_LABEL,):
@@ -55,11 +55,15 @@ def label_table(parts: Sequence[Rows], reading: Reading, class_names: Sequence[s
     return LabelTable(indices, names, notes=(note,) if missing else ())
 
 
-def _one_each(labels: NDArray[Any]) -> bool:
-    """Whether labels (N, classes) are a single 1 per row."""
-    if labels.dtype.kind in "US":
+def _one_hot(columns: Sequence[NDArray[Any]], missing: bool) -> bool:
+    """Whether labels (N, classes) are a single 1 per row.
+
+    missing: or, in less than half of all rows, none
+    """
+    if any(labels.dtype.kind in "US" or not np.isin(labels, (0, 1)).all() for labels in columns):
         return False
-    return bool(np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all())
+    ones = np.concatenate([labels.sum(axis=1) for labels in columns])
+    return bool((ones == 1).all() or (missing and ones.max() == 1 and 2 * (ones == 1).sum() > len(ones)))
 
 
 def _of_several(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_LABEL = "no label"
 _MISSING = -1
+_MISSING_ROWS_SINCE = 6  # rules
 _MOST_CLASSES = 1000
 _MOST_COLUMNS = 10_000
 _LARGEST = 2**31
@@ -58,9 +59,9 @@ def index_labels(
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Indices int64 (N,) and the names of the classes they point at, in natural order: 2 before 10.
 
-    parts:       (N,) or (N, 1) whole numbers or texts, or (N, classes) with a single 1 per row; they are read
-                 twice, a batch at a time. Beside other classes than 1, -1 is an image without label, as NaN
-                 or an empty text is: the class NO_LABEL, the last.
+    parts:       (N,) or (N, 1) whole numbers or texts, or (N, classes) with a single 1 per row, or none for
+                 an unknown class; they are read twice, a batch at a time. Beside other classes than 1, -1 is
+                 an image without label, as NaN or an empty text is: the class NO_LABEL, the last.
     class_names: names for the numbers 0, 1 ..., or 1, 2 ...; without them the numbers are the names
 
     Raises StudioError if they are none of these, or more than 1,000 classes.
@@ -135,10 +136,11 @@ def check_counts(images: int, labels: int, where: str) -> None:
 
 def _batches(parts: Sequence[Rows], kind: np.dtype[Any], rules: int) -> Iterator[NDArray[Any]]:
     """Labels of one type, (n,) at a time; raises StudioError for those that are out of range."""
+    least = 0 if rules >= _MISSING_ROWS_SINCE else 1
     for part in parts:
         for batch in part.batches(rows_in(_BATCH, part.row * max(kind.itemsize, part.dtype.itemsize))):
             texts = batch if batch.dtype.kind != "S" else np.char.decode(batch, "utf-8", "backslashreplace")
-            labels = _flatten(texts.astype(kind, copy=False), part.where)
+            labels = _flatten(texts.astype(kind, copy=False), part.where, least)
             if labels.dtype.kind == "U":
                 _check_texts(labels, part.where)
             else:
@@ -148,18 +150,20 @@ def _batches(parts: Sequence[Rows], kind: np.dtype[Any], rules: int) -> Iterator
             yield labels
 
 
-def _flatten(labels: NDArray[Any], where: str) -> NDArray[Any]:
+def _flatten(labels: NDArray[Any], where: str, least: int) -> NDArray[Any]:
+    """Labels (N,) of (N,), (N, 1) or (N, classes); least: how many ones a row must have, 0 or 1."""
     if labels.ndim == 1:
         return labels
     if labels.shape[1] == 1:
         return labels[:, 0]
-    if labels.dtype.kind == "U" or not (np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()):
+    ones = labels.sum(axis=1) if labels.dtype.kind != "U" and np.isin(labels, (0, 1)).all() else None
+    if ones is None or ones.max(initial=0) > 1 or (least > 0 and ones.min(initial=1) < 1):
         raise StudioError(
             f"Labels of shape {labels.shape} are not a single 1 per row",
             where=where,
             advice="Allowed: one whole number or text per image.",
         )
-    return labels.argmax(axis=1)
+    return np.where(ones == 1, labels.argmax(axis=1), _MISSING)
 
 
 def _check_texts(labels: NDArray[Any], where: str) -> None:

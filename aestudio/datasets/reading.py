@@ -16,11 +16,12 @@ Frames = Literal["all", "first"]
 Cut = Literal["auto", "no", "digits"]
 Broken = Literal["few", "any"]
 
-RULES = 5
+RULES = 6
 """Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
 letters, one image a file. 2: validation images by position, EMNIST upright whatever its axes. 3: large images
 scaled with a triangle filter, labels beside pictures not read, a validation part not kept. 4: the frame of
-images taken for their background."""
+images taken for their background. 5: an array for each class refused, a folder of tables not read, rows of
+zeros among labels of one column a class taken for several labels."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,21 @@ class Reading:
     def sees_frames(self) -> bool:
         """Whether the background of framed images is what is inside the frame."""
         return self.rules > 4
+
+    @property
+    def missing_rows(self) -> bool:
+        """Whether a row of zeros among labels of one column a class is an image without label."""
+        return self.rules > 5
+
+    @property
+    def reads_tables(self) -> bool:
+        """Whether a folder without pictures is read as an archive of arrays and tables is."""
+        return self.rules > 5
+
+    @property
+    def reads_parts_beside(self) -> bool:
+        """Whether X_test.npy is read with X_train.npy, and test.npz with train.npz."""
+        return self.rules > 5
 
     @property
     def keeps_validation(self) -> bool:

@@ -56,13 +56,15 @@ def test_usual_names(tmp_path: Path, images: str, labels: str) -> None:
     assert_all_read(load_dataset(saved(tmp_path, **{images: IMAGES, labels: CLASSES})))
 
 
-@pytest.mark.parametrize("flat", [True, False])
-@pytest.mark.parametrize("prefix", ["train", "class ", "cat"])
-def test_an_array_for_each_class_is_refused_and_not_guessed(tmp_path: Path, prefix: str, flat: bool) -> None:
-    """As mnist_all.mat has them: the first two would be a training and a test part without classes."""
+@pytest.mark.parametrize("prefix", ["arr_", "batch_", "images_", "shard"])
+def test_the_pieces_of_one_array_are_refused_and_not_guessed(tmp_path: Path, prefix: str) -> None:
+    """Their numbers are no classes, and the first two are no training and test part."""
     arrays = {f"{prefix}{digit}": IMAGES[digit * 4 : digit * 4 + 4] for digit in range(10)}
-    if flat:
-        arrays = {name: images.reshape(4, -1) for name, images in arrays.items()}
+    if prefix == "images_":  # the first of them is taken, and the others are named
+        assert any(
+            note.startswith("Not used: images_1") for note in load_dataset(saved(tmp_path, **arrays)).notes
+        )
+        return
     with pytest.raises(StudioError, match="10 arrays of images") as caught:
         load_dataset(saved(tmp_path, **arrays))
     assert "numpy.repeat" in caught.value.advice
@@ -70,8 +72,8 @@ def test_an_array_for_each_class_is_refused_and_not_guessed(tmp_path: Path, pref
     assert len(kept.train) == len(kept.test) == 4, "a kept run is read as it was"
 
 
-def test_two_arrays_without_names_are_two_parts(tmp_path: Path) -> None:
-    dataset = load_dataset(saved(tmp_path, a=IMAGES, b=TESTED))
+def test_two_arrays_by_number_are_two_parts(tmp_path: Path) -> None:
+    dataset = load_dataset(saved(tmp_path, arr_0=IMAGES, arr_1=TESTED))
     assert (len(dataset.train), len(dataset.test)) == (COUNT, len(TESTED))
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.datasets.labels import check_counts
+from aestudio.datasets.label_table import label_table
+from aestudio.datasets.labels import NO_LABEL, check_counts
 from aestudio.datasets.labels import index_labels as index
+from aestudio.datasets.reading import Reading
 from aestudio.datasets.row_reader import rows_of
 from aestudio.errors import StudioError
 
@@ -69,3 +71,18 @@ def test_counts() -> None:
     check_counts(3, 3, "")
     with pytest.raises(StudioError, match="3 images, but 4 labels"):
         check_counts(3, 4, "here")
+
+
+def test_rows_without_a_one_are_images_without_label() -> None:
+    """Beside rows with a single 1, as long as these are more than half; otherwise they are several labels."""
+    rows = np.eye(3, dtype=np.int64)[[0, 1, 2, 2, 0]]
+    rows[3] = 0
+    indices, names = index([rows_of(rows)])
+    assert (indices.tolist(), names) == ([0, 1, 2, 3, 0], ("0", "1", "2", NO_LABEL))
+    with pytest.raises(StudioError, match="single 1 per row"):
+        index([rows_of(rows)], rules=5)
+    few = np.zeros((5, 3), np.int64)
+    few[0, 1] = 1
+    table = label_table([rows_of(few)], Reading())
+    assert table.classes is None
+    assert "3 labels an image" in table.notes[0]

@@ -125,6 +125,16 @@ def an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pyt
     assert failed.state.data.phase == "failed"  # the problem of before is still on the screen
 
 
+def a_folder_whose_set_cannot_be_loaded_is_not_offered_again(failed: Person, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    (folder / "MNIST" / "raw").mkdir(parents=True)
+    opener = failed.window.opener
+    opener.open_path(str(folder))
+    failed.wait(lambda: failed.state.data.phase == "failed" and failed.state.data.tried == folder)
+    assert failed.state.data.folder != folder, "the folder of before is kept"
+    failed.wait(lambda: str(folder) not in dict(opener.recent_files()))
+
+
 def test_a_data_set_that_cannot_be_loaded(
     failed: Person, loader: Failing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +146,7 @@ def test_a_data_set_that_cannot_be_loaded(
         fail_again(failed, loader)
         check(failed, tmp_path, monkeypatch)
     fail_again(failed, loader)
+    a_folder_whose_set_cannot_be_loaded_is_not_offered_again(failed, tmp_path)
     the_built_in_digits_are_loaded_on_request(failed)
 
 

@@ -58,6 +58,8 @@ def read_table(content: bytes, where: str) -> Table:
         raise _no_table("This table has no rows", where)
     column, skipped, how = _label_column(names, body, where)
     pixels = [number for number in range(len(body[0])) if number != column and number not in skipped]
+    if not pixels:
+        raise _no_table("This table has no columns of pixels", where)
     start = 1 if names else 0
     check_size(len(content) * 2, where)
     check_free(len(content) * 4, where)

@@ -7,11 +7,13 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST
+from aestudio.datasets.importers.array_picture import SUFFIX as ARRAY
+from aestudio.datasets.importers.array_picture import open_array
 from aestudio.datasets.importers.image_channels import (
     DEEP,
     GREY,
@@ -290,7 +292,7 @@ def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None =
         ):
             check_file(file_size(file) if isinstance(file, BufferedReader) else len(content or b""), path)
             warnings.simplefilter("ignore")  # a big image, not yet a bomb; damaged remarks of a camera
-            with Image.open(file, formats=_FORMATS) as image:
+            with _image_in(file, path) as image:
                 return look(image)
     except StudioError as error:
         own = error.__cause__ is None  # raised by us, not by Pillow
@@ -303,6 +305,14 @@ def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None =
         ) from error
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
+
+
+def _image_in(file: IO[bytes], path: Path) -> Image:
+    from PIL import Image
+
+    if path.suffix.lower() == ARRAY:
+        return open_array(file, path)
+    return Image.open(file, formats=_FORMATS)
 
 
 def _reduce(image: Image, mode: str, side: int, path: Path) -> Size:

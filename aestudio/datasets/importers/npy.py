@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_DAMAGE = Damage(
+DAMAGE = Damage(
     "This .npy file cannot be read",
     "Save it again with numpy.save, as plain numbers, or choose another file.",
 )
@@ -36,7 +36,7 @@ def npy_rows(path: Path) -> Rows:
             if header.length + info.bytes > file_size(file):
                 raise ValueError("it ends too early")
         except ValueError as error:
-            raise _DAMAGE.error(path, error) from error
+            raise DAMAGE.error(path, error) from error
         check_size(info.bytes, str(path), "The numbers that its header announces")
         if not info.bytes:
             return rows_of(np.zeros(info.shape, info.dtype), str(path))

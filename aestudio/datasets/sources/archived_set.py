@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.archived_tables import archived_arrays, is_table
-from aestudio.datasets.array_set import dataset_of_arrays
+from aestudio.datasets.archived_tables import is_table
 from aestudio.datasets.entries import chosen_files
 from aestudio.datasets.importers.archived_files import TAR, ZIP, files_in
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
@@ -14,6 +12,7 @@ from aestudio.datasets.importers.label_lines import SUFFIXES as TEXTS
 from aestudio.datasets.picture_set import picture_dataset, texts_beside, with_later_files
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.source import FileSource
+from aestudio.datasets.table_set import dataset_of_tables
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -36,11 +35,7 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
         tables = [entry for entry in entries if is_table(entry.name)]
         pictures = [entry for entry in entries if entry.suffix in SUFFIXES]
         if len(tables) > 0 and len(pictures) <= len(tables):
-            arrays, axes, notes = archived_arrays(tables)
-            upright = axes is not None and reading.axes == "auto"
-            read = replace(reading, axes=axes) if upright and axes is not None else reading
-            dataset = dataset_of_arrays(path, arrays, progress, read, notes if upright else ())
-            return replace(dataset, reading=replace(dataset.reading or read, axes=reading.axes))
+            return dataset_of_tables(path, tables, progress, reading)
         pictures, left = chosen_files(pictures, files)
         tree = tree_of(pictures, texts_beside(entries, files, reading), reading, str(path))
         if not tree.placed:

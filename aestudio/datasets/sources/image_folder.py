@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.archived_tables import is_table
+from aestudio.datasets.array_pictures import array_pictures
 from aestudio.datasets.earlier_folder import earlier_tree
 from aestudio.datasets.entries import chosen_files, files_below
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
@@ -11,6 +13,7 @@ from aestudio.datasets.picture_set import picture_dataset, texts_beside, with_la
 from aestudio.datasets.picture_tree import tree_of
 from aestudio.datasets.reading_cache import cache_key, cached, keep_cached, seconds_now
 from aestudio.datasets.source import FileSource
+from aestudio.datasets.table_set import dataset_of_tables
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -35,7 +38,14 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
         tree = earlier_tree(path, progress)
     else:
         below = files_below(path, progress)
-        chosen, left = chosen_files([entry for entry in below if entry.suffix in SUFFIXES], files)
+        pictures = [entry for entry in below if entry.suffix in SUFFIXES]
+        if not pictures and reading.reads_tables:
+            tables = [entry for entry in below if is_table(entry.name)]
+            pictures = array_pictures(tables)
+            if tables and not pictures:
+                paths = [entry.path for entry in tables]
+                return dataset_of_tables(path, tables, progress, reading, paths)
+        chosen, left = chosen_files(pictures, files)
         texts = texts_beside(below, files, reading)
         key = cache_key(path, [*chosen, *texts], reading, progress)
         kept = cached(key)

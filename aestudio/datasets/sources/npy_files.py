@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.array_pictures import array_pictures
 from aestudio.datasets.array_set import dataset_of_arrays
+from aestudio.datasets.entries import files_below
 from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.importers.npy import npy_rows
 from aestudio.datasets.own_data import SourceArrays, own_dataset
+from aestudio.datasets.parts_beside import note_on_parts, parts_beside
 from aestudio.datasets.source import FileSource
+from aestudio.datasets.sources import image_folder
 from aestudio.printable import shortened
 from aestudio.storage.os_errors import reading as reading_file
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.reading import Reading
+    from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
 _SUFFIX = ".npy"
@@ -46,16 +51,26 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
             pair[0], parts, progress, reading, origin, files=pair, labelled=shortened(pair[1].name, 60)
         )
     if path.is_dir():
+        if reading.reads_tables and array_pictures(files_below(path, progress)):
+            return image_folder.SOURCE.load(path, progress, reading)
         files = _files(path)
         arrays = {file.stem: npy_rows(file) for file in files}
         return dataset_of_arrays(path, arrays, progress, reading, files=files)
-    arrays = {"images": npy_rows(path)}
-    labels = _labels_beside(path)
-    notes: tuple[str, ...] = ()
-    if labels is not None:
-        arrays["labels"] = npy_rows(labels)
-        notes = (f"Labels from {labels.name}.",)
-    used = (path,) if labels is None else (path, labels)
+    others = parts_beside(path) if reading.reads_parts_beside else {}
+    arrays: dict[str, Rows] = {}
+    used: list[Path] = []
+    notes: list[str] = []
+    for part, file in {"": path, **others}.items():
+        suffix = f"_{part or 'train'}" if others else ""
+        arrays[f"images{suffix}"] = npy_rows(file)
+        used.append(file)
+        labels = _labels_beside(file)
+        if labels is not None:
+            arrays[f"labels{suffix}"] = npy_rows(labels)
+            used.append(labels)
+            notes += [f"Labels from {labels.name}."] if not part else []
+    if others:
+        notes.append(note_on_parts(others))
     return dataset_of_arrays(path, arrays, progress, reading, notes, used)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aestudio.datasets import memory_limit
-from aestudio.datasets.array_names import choose_arrays, class_names_in, labelled_by
-from aestudio.datasets.own_data import SourceArrays, own_dataset
+from aestudio.datasets.array_names import choose_arrays, labelled_by
+from aestudio.datasets.array_set import source_arrays
+from aestudio.datasets.own_data import own_dataset
+from aestudio.datasets.parts_beside import note_on_parts, parts_beside
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
 from aestudio.progress import silent
@@ -17,6 +20,7 @@ from aestudio.storage.npz import open_npz
 from aestudio.storage.os_errors import reading as reading_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -37,24 +41,50 @@ def _accepts(path: Path) -> bool:
 
 
 def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
-    """Read only the arrays that are used; nothing in the file is ever executed (no pickles)."""
-    with reading_file(path), open_npz(path, _DAMAGE) as file:
-        shapes = {name: file.arrays[name].shape if name in file.arrays else None for name in file.names}
+    """Read only the arrays that are used; nothing in the file is ever executed (no pickles).
+
+    Of train.npz without a test part, the files of the other parts beside it are read, too.
+    """
+    with ExitStack() as stack:
+        files = {"": _opened(stack, path)}
+        shapes = _shapes(files)
         chosen = choose_arrays(shapes, path, reading.rules)
-        parts = [
-            SourceArrays(_rows(file, images, path), _rows(file, labels, path) if labels else None)
-            for images, labels in chosen.parts
-        ]
-        names = class_names_in(_rows(file, chosen.names, path)) if chosen.names else ()
+        others = parts_beside(path) if reading.reads_parts_beside and len(chosen.parts) == 1 else {}
+        if others:
+            files = {"train": files[""], **{part: _opened(stack, file) for part, file in others.items()}}
+            chosen = choose_arrays(_shapes(files), path, reading.rules)
+        where = {"": path, "train": path, **others}
+
+        def rows(name: str) -> Rows:
+            part = name.partition("_")[0] if others else ""
+            return _rows(files[part], name.removeprefix(f"{part}_") if part else name, where[part])
+
+        parts, names = source_arrays(chosen, rows)
         return own_dataset(
             path,
             parts,
             progress,
             reading,
-            notes=chosen.notes,
+            notes=(*([note_on_parts(others)] if others else ()), *chosen.notes),
             class_names=names,
+            files=(path, *others.values()),
             labelled=labelled_by(chosen),
         )
+
+
+def _opened(stack: ExitStack, path: Path) -> NpzFile:
+    """The file, open until the stack ends; errors while it is read are of this file."""
+    stack.enter_context(reading_file(path))
+    return stack.enter_context(open_npz(path, _DAMAGE))
+
+
+def _shapes(files: Mapping[str, NpzFile]) -> dict[str, tuple[int, ...] | None]:
+    """The shapes of all arrays, None for one that cannot be read; of several files with their part before."""
+    return {
+        f"{part}_{name}" if part else name: file.arrays[name].shape if name in file.arrays else None
+        for part, file in files.items()
+        for name in file.names
+    }
 
 
 def _rows(file: NpzFile, name: str, path: Path) -> Rows:

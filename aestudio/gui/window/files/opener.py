@@ -242,6 +242,8 @@ class Opener:
         opened = state.opened_data
         if opened is not None and opened.refused:
             self._leave_out([Path(opened.origin)])
+        if state.data.phase == "failed" and state.data.tried is not None:  # a folder with a published set
+            self._leave_out([state.data.tried])
         if state.opened_data is None or self.preview is not None:
             return
         from aestudio.gui.window.files.data_preview import DataPreview
