@@ -131,7 +131,7 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
 def labelled_by(chosen: ChosenArrays) -> str:
     """The names of the arrays of labels, "" without any."""
     if chosen.classes:
-        return "the names of the arrays"
+        return "array names"
     return ", ".join(shortened(labels, 40) for _, labels in chosen.parts if labels)
 
 

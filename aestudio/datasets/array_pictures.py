@@ -6,6 +6,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.array_axes import FLAT_SIZES
+from aestudio.datasets.class_arrays import may_be_pictures
 from aestudio.datasets.importers.array_picture import SUFFIX, is_picture, picture_shape
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ def array_pictures(entries: Sequence[Entry]) -> list[Entry]:
     folders = {entry.parts[:-1] for entry in entries}
     if len(folders) == len(entries):
         return []
-    shapes = {picture_shape(entry.path, entry.read()) for entry in entries}
+    shapes = [picture_shape(entry.path, entry.read()) for entry in entries]
     if not all(map(is_picture, shapes)):
         return []
+    if len(set(shapes)) == 1 and len(shapes[0]) == 2:
+        return list(entries) if may_be_pictures(shapes) else []
     widths = {shape[1] for shape in shapes if len(shape) == 2}
-    flat = len(shapes) > 1 and len(widths) == 1 and all(map(_may_be_flat, widths))
+    flat = len(widths) == 1 and all(map(_may_be_flat, widths))
     return [] if flat else list(entries)
 
 

@@ -64,7 +64,7 @@ def arrays_of_classes(
     """
     if not 2 <= len(shapes) <= _MOST_CLASSES or len({shape[1:] for shape in shapes.values()}) > 1:
         return ()
-    if _pictures(list(shapes.values())):
+    if may_be_pictures(list(shapes.values())):
         return ()
     words = {name: list(_WORD.finditer(name)) for name in shapes}
     parts = {name: part for name, found in words.items() if (part := _part(found, part_of)) is not None}
@@ -118,7 +118,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
     return Rows(shape, kind, parts[0].where, packed, batches, None if in_rows else whole)
 
 
-def _pictures(shapes: Sequence[Shape]) -> bool:
+def may_be_pictures(shapes: Sequence[Shape]) -> bool:
     """Whether arrays (H, W) may be single pictures: all of one size that is no table of many images."""
     height, width = (*shapes[0], 0)[:2]
     if len(shapes[0]) != 2 or width == MNIST.image.size:

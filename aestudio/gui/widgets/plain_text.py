@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LONGEST = 120  # characters of a name in a menu, a list or a tooltip
 # Control characters, and those that change the direction of the following text.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+ZERO_WIDTH_SPACE = "\u200b"
+_LONG_WORD = re.compile(r"\S{25,}")
+_PIECE = re.compile(r"[^/\\_.\-]{0,11}[^/\\_.\-][/\\_.\-]*|[/\\_.\-]+")
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 
 
@@ -39,6 +42,11 @@ def one_line(text: str, longest: int = LONGEST, *, cut_end: bool = False) -> str
         return f"{line[: longest - 1].rstrip(' ,')}…"
     half = (longest - 1) // 2
     return f"{line[:half].rstrip()}…{line[-half:].lstrip()}"
+
+
+def breakable(text: str) -> str:
+    """Return a text whose long words, such as names of files, can be broken at the ends of lines."""
+    return _LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(_PIECE.findall(word[0])), text)
 
 
 def literal(text: str) -> str:

@@ -1,16 +1,26 @@
 """Names from files are shown literally: no markup, no mnemonics, no control characters."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QToolTip, QWidget
 
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel, menu_text, one_line, without_controls
+from aestudio.gui.widgets.plain_text import (
+    ZERO_WIDTH_SPACE,
+    PlainLabel,
+    breakable,
+    menu_text,
+    one_line,
+    without_controls,
+)
 from tests.sources import nodes_of, sources
 
 SOURCES = sources("gui")
@@ -120,3 +130,20 @@ def test_no_other_module_can_interpret_markup():
 def test_only_modules_that_escape_names_use_markup():
     users = {path.name for path in SOURCES if "MarkupLabel" in path.read_text("utf-8")}
     assert users == {"plain_text.py", "overlay.py", "inspector.py"}
+
+
+@given(st.text(max_size=200))
+def test_long_words_can_be_broken_and_nothing_is_lost(text: str) -> None:
+    if ZERO_WIDTH_SPACE in text:
+        return
+    shown = breakable(text)
+    assert shown.replace(ZERO_WIDTH_SPACE, "") == text
+    assert max(map(len, re.split(rf"[\s{ZERO_WIDTH_SPACE}]", shown))) <= 24 or re.search(
+        r"[/\\_.\-]{13}", text
+    )
+
+
+def test_names_break_behind_the_marks_between_their_words() -> None:
+    shown = breakable("In /home/someone/pictures_of_digits/0.png and a word")
+    words = ["In /", "home/", "someone/", "pictures_", "of_", "digits/", "0.", "png and a word"]
+    assert shown.split(ZERO_WIDTH_SPACE) == words

@@ -18,7 +18,7 @@ from aestudio.gui.widgets.count_bars import CountBars
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
-from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.widgets.plain_text import breakable, one_line
 from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.window.files.reading_boxes import ReadingBoxes
 
@@ -146,7 +146,7 @@ class DataPreview(QDialog):
             self.progress.setValue(round(1000 * done / total) if total else 0)
             self.progress_text.setText(one_line(what, _LONGEST))
         problem = "" if opened.problem is None else str(opened.problem)
-        self.problem.setText(problem)
+        self.problem.setText(breakable(problem))
         self.problem.setVisible(bool(problem))
         self.leave_out.setVisible(isinstance(opened.problem, ManyBroken) and not busy)
         self.beside.setVisible(opened.dataset is not None)
@@ -185,8 +185,8 @@ class DataPreview(QDialog):
             self.switches.show_decided(found.decided, opened.reading, train + test)
             lines = [f"{one_line(file.name, _LONGEST)}: {file.why}" for file in found.left_out]
             more = self.tr("and {} more").format(f"{len(lines) - _MOST_LEFT_OUT:,}")
-            self.left_out.setText("\n".join([*lines[:_MOST_LEFT_OUT], more][: len(lines)]))
-        self.notes.setText("\n".join(dataset.notes))
+            self.left_out.setText(breakable("\n".join([*lines[:_MOST_LEFT_OUT], more][: len(lines)])))
+        self.notes.setText(breakable("\n".join(dataset.notes)))
 
     def _class_texts(self, summary: DataSummary) -> list[str]:
         if not summary.test_counts:
