@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
+from aestudio.gui.widgets.plain_text import ZERO_WIDTH_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,7 @@ def an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pyt
     failed.click(failed.button("folder"))
     preview = looked_at(failed)
     assert not preview.use.isEnabled()
-    assert str(tmp_path / "empty") in preview.problem.text().replace("\u200b", "")
+    assert str(tmp_path / "empty") in preview.problem.text().replace(ZERO_WIDTH_SPACE, "")
     failed.click(preview.cancel)
     assert failed.state.data.phase == "failed"  # the problem of before is still on the screen
 
