@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import ImageSet
-    from aestudio.export.figure_canvas import Canvas
+    from aestudio.export.figure.figure_canvas import Canvas
     from aestudio.progress import Progress
 
 _FORMATS = ("pdf", "svg", "png")
@@ -32,7 +32,7 @@ class FigureOptions(Settings):
 
 
 def _write(run: ExportedRun, path: Path, options: FigureOptions, progress: Progress) -> str:
-    from aestudio.export.run_figures import KINDS, OF_IMAGES, figures, prepared
+    from aestudio.export.figure.run_figures import KINDS, OF_IMAGES, figures, prepared
     from aestudio.storage.new_folder import new_folder
 
     kinds = KINDS if options.plots == "all" else (options.plots,)
@@ -67,14 +67,14 @@ def _images(run: ExportedRun, optional: bool) -> tuple[ImageSet | None, str]:
 def content(canvas: Canvas, form: str) -> bytes:
     """A figure as a file of this format, "pdf", "svg" or "png"."""
     if form == "pdf":
-        from aestudio.export.figure_pdf import pdf_data
+        from aestudio.export.figure.figure_pdf import pdf_data
 
         return pdf_data(canvas)
     if form == "svg":
-        from aestudio.export.figure_svg import svg_data
+        from aestudio.export.figure.figure_svg import svg_data
 
         return svg_data(canvas)
-    from aestudio.export.figure_png import png_data
+    from aestudio.export.figure.figure_png import png_data
 
     return png_data(canvas)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.export.code_form import ModelSteps
+    from aestudio.export.steps.code_form import ModelSteps
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Snapshot
@@ -23,7 +23,7 @@ _COMPARED = 16
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     return refused(architecture)
 
@@ -31,7 +31,7 @@ def _refuses(architecture: Architecture) -> str:
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - none
     import onnx
 
-    from aestudio.export.code_form import model_steps
+    from aestudio.export.steps.code_form import model_steps
     from aestudio.storage.new_folder import new_folder
 
     snapshot = run.snapshot()
@@ -48,7 +48,7 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
 
 def _models(snapshot: Snapshot, steps: ModelSteps) -> dict[str, Any]:
     """The files by name: inputs and outputs have a free batch axis."""
-    from aestudio.export.onnx_graph import Graph, deviations
+    from aestudio.export.onnx.onnx_graph import Graph, deviations
 
     architecture = snapshot.architecture
     image, code = architecture.data.image.array, (architecture.latent.size,)

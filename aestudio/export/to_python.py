@@ -18,7 +18,7 @@ _SHOWN, _FITTED = 16, 2_000  # images in the folder; images whose codes a Gaussi
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     return refused(architecture)
 
@@ -27,8 +27,8 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
     import numpy as np
     from safetensors.numpy import save
 
-    from aestudio.export.code_form import model_steps
-    from aestudio.export.python_page import python_page
+    from aestudio.export.python.python_page import python_page
+    from aestudio.export.steps.code_form import model_steps
     from aestudio.storage.new_folder import new_folder
 
     progress(0, None, "Writing the model")

@@ -53,7 +53,7 @@ def _changed(group: BaseModel, known: tuple[str, ...]) -> list[str]:
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     reason = refused(architecture)
     if reason:
@@ -79,8 +79,8 @@ def _refuses(architecture: Architecture) -> str:
 
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - quick
-    from aestudio.export.code_form import model_steps
-    from aestudio.export.python_page import python_page
+    from aestudio.export.python.python_page import python_page
+    from aestudio.export.steps.code_form import model_steps
     from aestudio.storage.atomic_file import new_file
 
     snapshot = run.snapshot()

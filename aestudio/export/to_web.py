@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.export.page_content import KnownCodes
+    from aestudio.export.web.page_content import KnownCodes
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
@@ -25,15 +25,15 @@ _TRIED = 200  # codes and images
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     return refused(architecture)
 
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - none
-    from aestudio.export.code_form import model_steps
-    from aestudio.export.page_content import known_codes, page_content
-    from aestudio.export.page_model import model_json
+    from aestudio.export.steps.code_form import model_steps
+    from aestudio.export.web.page_content import known_codes, page_content
+    from aestudio.export.web.page_model import model_json
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.storage.atomic_file import new_file
 
@@ -55,7 +55,7 @@ def _half_is_enough(snapshot: Snapshot, model: FrozenModel, known: KnownCodes | 
 
     import numpy as np
 
-    from aestudio.export.page_model import in_half
+    from aestudio.export.web.page_model import in_half
     from aestudio.inference.frozen_model import FrozenModel
 
     halved = {name: in_half(array) for name, array in snapshot.weights.items()}

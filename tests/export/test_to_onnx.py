@@ -10,8 +10,8 @@ import pytest
 
 from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.errors import StudioError
-from aestudio.export.code_form import refused
 from aestudio.export.exporter import export, find_exporter
+from aestudio.export.steps.code_form import refused
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from tests.export.test_to_python import LAYERS, VARIANTS, Untrained
@@ -96,8 +96,8 @@ def test_colour_images_with_odd_sides(few_digits: Dataset, tmp_path: Path) -> No
 def test_layers_that_only_own_networks_use() -> None:
     import torch
 
-    from aestudio.export.model_steps import layer_steps
-    from aestudio.export.onnx_graph import Graph
+    from aestudio.export.onnx.onnx_graph import Graph
+    from aestudio.export.steps.model_steps import layer_steps
     from aestudio.layers.sequence import build_sequence
 
     torch.manual_seed(0)

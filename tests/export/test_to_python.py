@@ -237,8 +237,8 @@ def test_layers_that_only_own_networks_use() -> None:
     import torch
     from torch import Tensor, nn
 
-    from aestudio.export.model_steps import NoSteps, layer_steps
-    from aestudio.export.python_layers import helper_classes, named_arrays, sequence
+    from aestudio.export.python.python_layers import helper_classes, named_arrays, sequence
+    from aestudio.export.steps.model_steps import NoSteps, layer_steps
     from aestudio.layers.sequence import build_sequence
 
     torch.manual_seed(0)

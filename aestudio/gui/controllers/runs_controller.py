@@ -232,7 +232,7 @@ class RunsController(RunChanges):
         images = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
-            from aestudio.export.features import export_features
+            from aestudio.export.tables.features import export_features
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
