@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.export.figure.figure_canvas import FAINT, GRID, INK, Box, Canvas, Dots, Line, Words
-from aestudio.export.figure.figure_type import figure_type, writable
+from aestudio.export.typefaces.figure_type import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,7 @@ def _legend(canvas: Canvas, chart: Chart) -> float:
     left, top, number = _LEFT, _TOP, 0
     for one in chart.series:
         mark = _DASH if one.joined else 5.0
-        width = mark + _AFTER_MARK + figure_type().width(writable(one.name), TYPE)
+        width = mark + _AFTER_MARK + text_width(one.name, TYPE)
         if left > _LEFT and left + width > WIDTH - _RIGHT:
             left, top = _LEFT, top + _ROW
         middle = top + _ROW / 2
@@ -179,7 +179,7 @@ def _marks(canvas: Canvas, area: _Area, marks: tuple[tuple[float, str], ...]) ->
         at = area.left + (x - area.x[0]) / (area.x[1] - area.x[0]) * area.width
         if not area.left <= at <= area.left + area.width:
             continue
-        width = figure_type().width(writable(text), SMALL)
+        width = text_width(text, SMALL)
         fits = at + 2 >= free and at + 4 + width <= area.left + area.width
         bottom = area.top + (area.height if fits else 6)
         canvas.add(Line(np.array([[at, area.top], [at, bottom]]), FAINT, 0.6, DASHES[2] if fits else ()))

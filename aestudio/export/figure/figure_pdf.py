@@ -6,13 +6,14 @@ import zlib
 from typing import TYPE_CHECKING
 
 from aestudio.export.figure.figure_canvas import Box, Dots, Line, Picture, Words, channels
-from aestudio.export.figure.figure_type import figure_type, writable
+from aestudio.export.typefaces.figure_type import Written, figure_type, written
+from aestudio.export.typefaces.truetype import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.export.figure.figure_canvas import Canvas, Shape
-    from aestudio.export.figure.figure_type import Typeface
+    from aestudio.export.typefaces.truetype import Typeface
 
 _FIRST, _LAST = 32, 255  # codes of the font, in Windows' Latin encoding
 _PLAIN_LETTERS = 32  # the flag of a font that is no set of symbols
@@ -113,17 +114,41 @@ def _operators(shape: Shape, height: float, names: dict[int, str]) -> str:
 
 
 def _words(words: Words, height: float) -> str:
-    text = writable(words.text)
-    width = figure_type().width(text, words.size)
+    found = written(words.text)
+    text, width = found.text, found.width(words.size)
     back = {"left": 0.0, "middle": width / 2, "right": width}[words.anchor]
     x, y = words.x, height - words.y
     turn = "0 1 -1 0" if words.upright else "1 0 0 1"
     x, y = (x, y - back) if words.upright else (x - back, y)
+    if not found.own:
+        return _outlines(words, found, f"{turn} {_number(x)} {_number(y)} cm")
     escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     return (
         f"BT {_colour(words.colour)} rg /F {_number(words.size)} Tf {turn} {_number(x)} {_number(y)} Tm "
         f"({escaped}) Tj ET"
     )
+
+
+def _outlines(words: Words, found: Written, place: str) -> str:
+    """A text by the outlines of its letters; what it says is beside it, for a search or to be read aloud."""
+    scale, across = words.size / found.face.units, 0
+    drawn: list[str] = []
+    for letter in found.text:
+        for contour in found.face.outline(letter):
+            here = (0.0, 0.0)
+            for kind, numbers in pieces([((x + across) * scale, y * scale, on) for x, y, on in contour]):
+                *steer, x, y = numbers
+                if kind == "Q":  # PDF's curves have two points that steer
+                    both = [here[k] + 2 / 3 * (steer[k] - here[k]) for k in (0, 1)]
+                    both += [end + 2 / 3 * (steer[k] - end) for k, end in enumerate((x, y))]
+                    drawn.append(f"{' '.join(map(_number, (*both, x, y)))} c")
+                else:
+                    drawn.append(f"{_number(x)} {_number(y)} {kind.lower()}")
+                here = x, y
+            drawn.append("h")
+        across += found.face.advance(letter)
+    said = f"/Span << /ActualText {_utf16(words.text)} >> BDC"
+    return f"{said} q {place} {_colour(words.colour)} rg {' '.join(drawn)} f Q EMC"
 
 
 def _utf16(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.export.figure.figure_canvas import POINTS_PER_INCH, Box, Dots, Line, Picture, Words
-from aestudio.export.figure.figure_type import writable
-from aestudio.export.lettering import typeface
+from aestudio.export.lettering import typeface_of
+from aestudio.export.typefaces.figure_type import written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +73,8 @@ def _paint(image: Any, draw: Any, shape: Shape, scale: float) -> None:
 def _write(image: Any, draw: Any, words: Words, scale: float) -> None:
     from PIL import Image, ImageDraw
 
-    font, text = typeface(round(words.size * scale)), writable(words.text)
+    found = written(words.text)
+    font, text = typeface_of(found, round(words.size * scale)), found.text
     anchor = {"left": "ls", "middle": "ms", "right": "rs"}[words.anchor]
     at = (words.x * scale, words.y * scale)
     if not words.upright:

@@ -8,13 +8,14 @@ import io
 from typing import TYPE_CHECKING
 
 from aestudio.export.figure.figure_canvas import Box, Dots, Line, Picture, Words
-from aestudio.export.figure.figure_type import figure_type, writable
+from aestudio.export.typefaces.figure_type import written
+from aestudio.export.typefaces.truetype import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from aestudio.export.figure.figure_canvas import Canvas, Shape
-    from aestudio.export.figure.figure_type import Point
+    from aestudio.export.typefaces.truetype import Point
 
 
 def svg_data(canvas: Canvas) -> bytes:
@@ -55,9 +56,10 @@ def _element(shape: Shape) -> str:
 
 
 def _words(words: Words) -> str:
-    face, text = figure_type(), writable(words.text)
+    found = written(words.text)
+    face, text = found.face, found.text
     scale = words.size / face.units
-    width = face.width(text, words.size)
+    width = found.width(words.size)
     start = {"left": 0.0, "middle": -width / 2, "right": -width}[words.anchor]
     curves: list[str] = []
     across = 0
@@ -74,26 +76,8 @@ def _words(words: Words) -> str:
 
 
 def outline_path(contour: Sequence[Point]) -> str:
-    """A closed curve: between two points that steer there is one on the curve, half way."""
-    return "".join(_pieces(contour)) + "Z"
-
-
-def _pieces(contour: Sequence[Point]) -> Iterator[str]:
-    points = list(contour)
-    if not points[0][2]:
-        last = points[-1]
-        between = ((points[0][0] + last[0]) / 2, (points[0][1] + last[1]) / 2, True)
-        points = [last, *points[:-1]] if last[2] else [between, *points]
-    yield f"M{_number(points[0][0])} {_number(points[0][1])}"
-    steer: Point | None = None
-    for point in [*points[1:], points[0]]:
-        x, y, on = point
-        if steer is not None:
-            end = (x, y) if on else ((steer[0] + x) / 2, (steer[1] + y) / 2)
-            yield f"Q{_number(steer[0])} {_number(steer[1])} {_number(end[0])} {_number(end[1])}"
-        elif on:
-            yield f"L{_number(x)} {_number(y)}"
-        steer = None if on else point
+    """A closed curve of a letter."""
+    return "".join(f"{kind}{' '.join(map(_number, numbers))}" for kind, numbers in pieces(contour)) + "Z"
 
 
 def _picture(picture: Picture) -> str:

@@ -11,7 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.export.class_inks import CLASS_INKS
 from aestudio.export.figure.figure_canvas import FAINT, Canvas, Picture, Words
 from aestudio.export.figure.figure_chart import SMALL, TYPE, WIDTH, Chart, Series, draw_chart
-from aestudio.export.figure.figure_type import figure_type, writable
+from aestudio.export.typefaces.figure_type import text_width
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def sheet(images: Pixels, names: Sequence[str] = (), heading: str = "") -> Canva
     rows, columns, depth, height, width = images.shape
     plain = images.transpose(0, 3, 1, 4, 2).reshape(rows * height, columns * width, depth)
     pixels = np.ascontiguousarray(np.broadcast_to(plain, (*plain.shape[:2], 3)))
-    widest = max((figure_type().width(writable(name), TYPE) for name in names), default=-_AROUND)
+    widest = max((text_width(name, TYPE) for name in names), default=-_AROUND)
     left, top = min(_WIDEST_NAME, widest + _AROUND), (_HEADING if heading else 0.0)
     side = (WIDTH - left) / columns
     tall = side * height / width

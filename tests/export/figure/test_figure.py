@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageFont
 
 from aestudio.datasets.synthetic import generate
 from aestudio.errors import StudioError
@@ -26,8 +26,6 @@ from aestudio.export.figure.figure_chart import (
     tick_texts,
 )
 from aestudio.export.figure.figure_png import DOTS_PER_INCH, dashed
-from aestudio.export.figure.figure_svg import outline_path
-from aestudio.export.figure.figure_type import figure_type, writable
 from aestudio.export.figure.run_figures import as_pixels, sheet
 from aestudio.export.to_figure import content
 from aestudio.inference.frozen_model import FrozenModel
@@ -107,7 +105,7 @@ def test_a_picture_in_a_pdf_has_the_pixels() -> None:
     assert np.array_equal(pixels[5:, 8:, 1], images[1, 2, 0])
 
 
-# ---- SVG and the typeface -----------------------------------------------------------------------------
+# ---- SVG ----------------------------------------------------------------------------------------------
 
 
 def test_an_svg_has_outlines_and_needs_no_font(page: Canvas) -> None:
@@ -128,46 +126,6 @@ def test_a_picture_in_an_svg_has_the_pixels() -> None:
     data = picture.attrib["{http://www.w3.org/1999/xlink}href"].removeprefix("data:image/png;base64,")
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
     assert np.array_equal(pixels[:5, 4:8], images[0, 1].transpose(1, 2, 0))
-
-
-def drawn_points(path: str) -> np.ndarray:
-    """Points (N, 2) along an outline, of its lines and of nine places of each of its curves."""
-    found: list[np.ndarray] = []
-    for kind, numbers in re.findall(r"([MLQ])([-\d. ]+)", path):
-        ends = np.array(numbers.split(), float).reshape(-1, 2)
-        if kind == "Q":
-            share = np.linspace(0, 1, 9)[:, None]
-            steer, end = ends
-            found.append((1 - share) ** 2 * found[-1][-1] + 2 * share * (1 - share) * steer + share**2 * end)
-        else:
-            found.append(ends)
-    return np.concatenate(found)
-
-
-def test_the_outlines_are_those_that_pillow_draws() -> None:
-    """Box and width of every letter, within two pixels of a type that is 250 pixels high."""
-    face, size, origin = figure_type(), 250, (100, 350)
-    font = ImageFont.load_default(size)
-    for letter in sorted(face.letters):
-        advance = face.advance(letter) * size / face.units
-        assert advance == pytest.approx(font.getlength(letter), abs=1.6), letter  # hinted there
-        image = Image.new("L", (500, 500))
-        ImageDraw.Draw(image).text(origin, letter, fill=255, font=font, anchor="ls")
-        box = image.getbbox()
-        outline = face.outline(letter)
-        assert bool(outline) == (box is not None), letter
-        if box is not None:
-            points = np.concatenate([drawn_points(outline_path(one)) for one in outline]) * size / face.units
-            left, top = points[:, 0].min() + origin[0], origin[1] - points[:, 1].max()
-            right, bottom = points[:, 0].max() + origin[0], origin[1] - points[:, 1].min()
-            assert (left, top, right, bottom) == pytest.approx(box, abs=2.1), letter
-
-
-def test_letters_that_the_typeface_lacks_are_written_otherwise() -> None:
-    assert writable("β → 4, σ²: Ärger") == "beta -> 4, sigma^2: Arger"
-    assert writable("子") == "?"
-    assert writable("plain (text)") == "plain (text)"
-    assert figure_type().width("", 9) == 0
 
 
 # ---- PNG ----------------------------------------------------------------------------------------------

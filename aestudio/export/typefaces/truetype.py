@@ -1,38 +1,37 @@
-"""The typeface of figures: Aileron, in the public domain (CC0), of which Pillow brings English letters.
+"""Typefaces as TrueType has them: widths and outlines of letters, without a library.
 
-It is read here as TrueType has it (widths, outlines), so that a PDF can embed it and an SVG can have its
-shapes. Tables as in the OpenType specification 1.9; the outlines are quadratic curves.
+Tables as in the OpenType specification 1.9; the outlines are quadratic curves.
 """
 
 from __future__ import annotations
 
 import struct
-import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from aestudio.errors import StudioError
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from mmap import mmap
 
-_WORDS = {
-    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta"},
-    **{"κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau"},
-    **{"φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Δ": "Delta", "Σ": "Sigma", "Ω": "Omega"},
-    **{"→": "->", "←": "<-", "−": "-", "–": "-", "—": "-", "×": "x", "≤": "<=", "≥": ">=", "≈": "~"},
-    **{"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "²": "^2", "³": "^3", "√": "sqrt", "∞": "infinity"},
-}
-"""How letters are written that the typeface lacks."""
-_WORD, _XY, _MORE, _SCALED = 0x01, 0x02, 0x20, 0x08 | 0x40 | 0x80  # flags of a part of a composed letter
+_WORD, _XY, _MORE, _SCALE, _SCALES, _MATRIX = 0x01, 0x02, 0x20, 0x08, 0x40, 0x80
+"""Flags of a part of a composed letter."""
 
 Point = tuple[float, float, bool]
 """x, y upwards in units of the typeface, and whether it is on the curve or steers it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Typeface:
-    """A TrueType file. units: how many make the size of the type"""
+    """A TrueType file, or one face of a collection of them.
 
-    data: bytes
+    data: the whole file; path, number: where it is, and which face of it; "" for that of Pillow
+    Its properties and methods raise what damaged files cause: KeyError, ValueError, IndexError, struct.error.
+    """
+
+    data: bytes | mmap
+    path: str = ""
+    number: int = 0
 
     def _number(self, kind: str, at: int) -> int:
         (number,) = struct.unpack_from(f">{kind}", self.data, at)
@@ -40,8 +39,16 @@ class Typeface:
 
     @cached_property
     def _tables(self) -> dict[str, int]:
-        entries = range(12, 12 + 16 * self._number("H", 4), 16)
-        return {self.data[at : at + 4].decode("ascii"): self._number("I", at + 8) for at in entries}
+        start = 0
+        if self.data[:4] == b"ttcf":
+            start = self._number("I", 12 + 4 * self.number)
+        entries = range(start + 12, start + 12 + 16 * self._number("H", start + 4), 16)
+        return {self.data[at : at + 4].decode("latin-1"): self._number("I", at + 8) for at in entries}
+
+    @property
+    def has_outlines(self) -> bool:
+        """Whether its outlines are TrueType's, and not PostScript's."""
+        return "glyf" in self._tables
 
     @cached_property
     def units(self) -> int:
@@ -134,16 +141,23 @@ class Typeface:
         return tuple(tuple(points[begin : end + 1]) for begin, end in zip(begins, ends, strict=True))
 
     def _composed(self, at: int) -> tuple[tuple[Point, ...], ...]:
-        """Of other letters that are moved; this typeface has none that are scaled."""
+        """Of other letters that are moved, and in some typefaces scaled."""
         found: list[tuple[Point, ...]] = []
         more = True
         while more:
             flags, glyph = self._number("H", at), self._number("H", at + 2)
-            if flags & _SCALED or not flags & _XY:
-                raise StudioError("The typeface that came with Pillow has letters that cannot be read")
+            if not flags & _XY:
+                raise ValueError("a letter whose parts are placed by their points")
             x, y = struct.unpack_from(">2h" if flags & _WORD else ">2b", self.data, at + 4)
             at += 8 if flags & _WORD else 6
-            found += [tuple((a + x, b + y, on) for a, b, on in one) for one in self._outline(glyph)]
+            count = 1 if flags & _SCALE else 2 if flags & _SCALES else 4 if flags & _MATRIX else 0
+            given = [one / 16384 for one in struct.unpack_from(f">{count}h", self.data, at)]
+            at += 2 * count
+            (p, q), (r, s) = _matrix(given)
+            found += [
+                tuple((p * a + r * b + x, q * a + s * b + y, on) for a, b, on in one)
+                for one in self._outline(glyph)
+            ]
             more = bool(flags & _MORE)
         return tuple(found)
 
@@ -152,31 +166,38 @@ class Typeface:
         return sum(self.advance(letter) for letter in text) * size / self.units
 
 
-@cache
-def figure_type() -> Typeface:
-    """The typeface; raises StudioError if this Pillow was built without it."""
-    from PIL import ImageFont
+def _matrix(numbers: Sequence[float]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """What a part of a letter is multiplied by: nothing, one number, one for each axis, or all four."""
+    match tuple(numbers):
+        case ():
+            return (1.0, 0.0), (0.0, 1.0)
+        case (scale,):
+            return (scale, 0.0), (0.0, scale)
+        case (across, up):
+            return (across, 0.0), (0.0, up)
+        case (p, q, r, s):
+            return (p, q), (r, s)
+        case _:
+            raise ValueError(numbers)
 
-    font: Any = ImageFont.load_default(12)
-    data = getattr(font, "font_bytes", None)
-    if not isinstance(data, bytes):
-        raise StudioError(
-            "This Pillow has no typeface, without which no figure is drawn",
-            advice="Install Pillow anew: pip install --force-reinstall pillow",
-        )
-    return Typeface(data)
 
+def pieces(contour: Sequence[Point]) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """A closed curve as "M" x y, "L" x y and "Q" with the point that steers and the end.
 
-def writable(text: str) -> str:
-    """The text in letters that the typeface has: Greek by its name, accents left out, "?" for the others."""
-    known = figure_type().letters
-    letters: list[str] = []
-    for letter in text.replace("\n", " "):
-        if letter in known:
-            letters.append(letter)
-        elif letter in _WORDS:
-            letters.append(_WORDS[letter])
-        else:
-            plain = [one for one in unicodedata.normalize("NFKD", letter) if one in known]
-            letters.append("".join(plain) or ("" if unicodedata.combining(letter) else "?"))
-    return "".join(letters)
+    Between two points that steer there is one on the curve, half way.
+    """
+    points = list(contour)
+    if not points[0][2]:
+        last = points[-1]
+        between = ((points[0][0] + last[0]) / 2, (points[0][1] + last[1]) / 2, True)
+        points = [last, *points[:-1]] if last[2] else [between, *points]
+    yield "M", points[0][:2]
+    steer: Point | None = None
+    for point in [*points[1:], points[0]]:
+        x, y, on = point
+        if steer is not None:
+            end = (x, y) if on else ((steer[0] + x) / 2, (steer[1] + y) / 2)
+            yield "Q", (*steer[:2], *end)
+        elif on:
+            yield "L", (x, y)
+        steer = None if on else point
