@@ -70,6 +70,8 @@ def _pictures(model: FrozenModel, known: KnownCodes | None) -> list[NDArray[np.f
     """What the model makes of random codes and of images; of a classifier its probabilities."""
     import numpy as np
 
+    from aestudio.inference.conditions import condition_of_labels, some_of
+
     latent, draws = model.snapshot.architecture.latent, np.random.default_rng(0)
     images = None if known is None else known.images.images[:_TRIED]
     if not latent.exists:
@@ -83,8 +85,13 @@ def _pictures(model: FrozenModel, known: KnownCodes | None) -> list[NDArray[np.f
         codes = draws.standard_normal((_TRIED, latent.size), np.float32)
         if known is not None:
             codes = (known.codes.mean.mean(0) + codes * known.codes.mean.std(0)).astype(np.float32)
-    made = [model.decode_exactly(codes)]
-    return made if images is None else [*made, model.reconstruct_exactly(images)]
+    told, architecture = None, model.snapshot.architecture
+    if architecture.condition_size:
+        told = condition_of_labels(architecture, np.arange(_TRIED) % architecture.condition_size)
+    made = [model.decode_exactly(codes, told)]
+    if images is None or known is None:
+        return made
+    return [*made, model.reconstruct_exactly(images, some_of(known.told, slice(_TRIED)))]
 
 
 def _page(title: str, snapshot: Snapshot, content: dict[str, Any]) -> str:

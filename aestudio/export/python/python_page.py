@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,11 @@ def python_page(snapshot: Snapshot, steps: ModelSteps, fitted: Weights | None = 
     parts: dict[str, tuple[Step, ...]] = {}
     if architecture.encodes:
         parts |= {"encoder": steps.encoder, "head": steps.head}
+    for step in steps.code:
+        names = {"shift": "class_shift"}  # the other parts have the names that they have here
+        parts |= {names.get(name, name): part for name, part in step.parts.items()}
+    if steps.classifier:
+        parts["classifier"] = steps.classifier
     if architecture.decodes:
         parts["decoder"] = steps.decoder
     weights: Weights = {}
@@ -95,6 +101,10 @@ def _constants(architecture: Architecture) -> str:
     lines = [f"IMAGE = {architecture.data.image.array}"]
     latent = architecture.latent
     lines.append(f"CODE = {latent.size}" if latent.exists else f"CLASSES = {latent.size}\nCODE = CLASSES")
+    if architecture.condition_size:
+        lines.append(f"CLASSES = {architecture.condition_size}")
+    if latent.levels:
+        lines.append(f"TOP = {latent.levels[0].size}  # numbers of the upper level, the first ones of a code")
     if latent.choices:
         lines.append(f"CHOICES = {latent.choices}")
     return "\n".join(lines)
@@ -122,12 +132,14 @@ def _buffers(steps: ModelSteps, fitted: Weights | None) -> Weights:
 def _methods(architecture: Architecture, steps: ModelSteps, fitted: Weights | None) -> list[str]:
     methods: list[str] = []
     if architecture.encodes:
-        methods += _CODES[steps.code[-1].kind if steps.code else ""](steps.code)
+        methods += _CODES[steps.code[0].kind if steps.code else ""](steps.code)
+        methods += [_GUESS] if steps.classifier else []
         if not architecture.latent.exists:
             return [_CLASSIFY]
     if architecture.decodes:
         methods.append(_decode(steps))
-        methods.append(_SAMPLES[steps.prior.kind or ("fitted" if fitted is not None else "")])
+        samples = _SAMPLES[steps.prior.kind or ("fitted" if fitted is not None else "")]
+        methods.append(_SAMPLES_OF_CLASSES if steps.told and samples else samples)
     return [method for method in methods if method]
 
 
@@ -135,6 +147,11 @@ _CLASSIFY = '''
 def classify(self, images: Tensor) -> Tensor:
     """Images (B, *IMAGE) -> the probability of each class (B, CLASSES)."""
     return self.head(self.encoder(images)).softmax(1)
+'''
+_GUESS = '''
+def classify(self, images: Tensor) -> Tensor:
+    """Images (B, *IMAGE) -> the probability of each class (B, CLASSES), for images whose class is unknown."""
+    return self.classifier(self.encoder(images)).softmax(1)
 '''
 _FUNCTIONS = {"sigmoid": "torch.sigmoid({})", "tanh": "torch.tanh({})", "relu": "torch.relu({})"}
 
@@ -173,6 +190,60 @@ def encode(self, images: Tensor) -> Tensor:
     ]
 
 
+def _gaussian_of_class(_: tuple[Step, ...]) -> list[str]:
+    return [
+        '''
+def posterior(self, images: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
+    """Images (B, *IMAGE), classes (B,) from 0 -> mean and standard deviation of the code, (B, CODE) each."""
+    told = functional.one_hot(classes, CLASSES).float()
+    numbers = self.head(self.encoder(images)) + self.class_shift(told)
+    mean, log_variance = numbers.split(CODE, dim=1)
+    return mean, (0.5 * log_variance).exp()
+''',
+        '''
+def encode(self, images: Tensor, classes: Tensor) -> Tensor:
+    """Images (B, *IMAGE), classes (B,) from 0 -> codes (B, CODE), the means of their posteriors."""
+    mean, _ = self.posterior(images, classes)
+    return mean
+''',
+    ]
+
+
+def _ladder(_: tuple[Step, ...]) -> list[str]:
+    return [
+        '''
+def encode(self, images: Tensor) -> Tensor:
+    """Images (B, *IMAGE) -> codes (B, CODE): the upper level, and how far the lower one is from what that
+    expects, in standard deviations."""
+    features = self.encoder(images)
+    upper = self.upward(features)[:, :TOP]
+    expected, expected_log = self.downward(upper).chunk(2, dim=1)
+    mean, log_variance = self.head(features).chunk(2, dim=1)
+    share = torch.sigmoid(expected_log - log_variance)  # of the image, beside the upper level
+    apart = share * (mean - expected) * (-0.5 * expected_log).exp()
+    return torch.cat((upper, apart), 1)
+'''
+    ]
+
+
+def _flows(code: tuple[Step, ...]) -> list[str]:
+    return [
+        f'''
+def encode(self, images: Tensor) -> Tensor:
+    """Images (B, *IMAGE) -> codes (B, CODE): where the flows bring the mean of the posterior."""
+    features = self.encoder(images)
+    codes = self.head(features)[:, :CODE]
+    for flow in self.flow(features).chunk({code[0].settings["count"]}, dim=1):
+        u, w, b = flow.split((CODE, CODE, 1), dim=1)
+        along = (w * u).sum(1, keepdim=True)
+        wanted = functional.softplus(along + {math.log(math.e - 1)!r}) - 1  # m(0) = 0
+        u = u + (wanted - along) / w.square().sum(1, keepdim=True).clamp(min=1e-12) * w
+        codes = codes + u * torch.tanh((w * codes).sum(1, keepdim=True) + b)
+    return codes
+'''
+    ]
+
+
 def _categories(_: tuple[Step, ...]) -> list[str]:
     return [
         '''
@@ -204,6 +275,9 @@ _CODES: Mapping[str, Callable[[tuple[Step, ...]], list[str]]] = {
     "largest": _point,
     "at_least": _point,
     "gaussian": _gaussian,
+    "told_shift": _gaussian_of_class,
+    "ladder": _ladder,
+    "flows": _flows,
     "categories": _categories,
     "nearest": _nearest,
 }
@@ -227,17 +301,34 @@ def _decode(steps: ModelSteps) -> str:
         elif step.kind == "drawn_category":
             taken = "numbers"
             before = _CATEGORY.format(choices=step.settings["choices"])
+        elif step.kind == "ladder_entry":
+            taken = "numbers"
+            before = "    mean, log_variance = self.downward(codes[:, :TOP]).chunk(2, dim=1)\n"
+            before += "    numbers = mean + (0.5 * log_variance).exp() * codes[:, TOP:]\n"
+        elif step.kind == "told_beside":
+            taken = "numbers"
+            before = "    told = functional.one_hot(classes, CLASSES).float()\n"
+            before += "    numbers = torch.cat((codes, told), 1)\n"
         else:
             taken = "maps"
             before = f"    maps = self.entries[codes.long()].transpose(1, 2).unflatten(2, {step.shape[1:]})\n"
     result = f"self.decoder({taken})"
     result = f"torch.sigmoid({result})" if steps.output[0].kind == "activation" else f"{result}.clamp(0, 1)"
-    return (
-        'def decode(self, codes: Tensor) -> Tensor:\n    """Codes (B, CODE) -> images (B, *IMAGE)."""\n'
-        f"{before}    return {result}\n"
-    )
+    head = 'def decode(self, codes: Tensor) -> Tensor:\n    """Codes (B, CODE) -> images (B, *IMAGE)."""\n'
+    return f"{_DECODE_OF_CLASSES if steps.told else head}{before}    return {result}\n"
 
 
+_DECODE_OF_CLASSES = '''\
+def decode(self, codes: Tensor, classes: Tensor) -> Tensor:
+    """Codes (B, CODE), classes (B,) from 0 -> images (B, *IMAGE)."""
+'''
+
+
+_SAMPLES_OF_CLASSES = '''
+def sample(self, classes: Tensor) -> Tensor:
+    """A new image of each of these classes (B,), from codes of the prior N(0, 1): (B, *IMAGE)."""
+    return self.decode(torch.randn(len(classes), CODE), classes)
+'''
 _SAMPLES = {
     "": "",
     "normal": '''

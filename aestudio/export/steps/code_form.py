@@ -12,19 +12,27 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from aestudio.export.steps.model_steps import NoSteps, Step, has_unknown_layer, network_steps
+from aestudio.export.steps.model_steps import NoSteps, Step, has_unknown_layer, layer_steps, network_steps
 from aestudio.objectives.categorical_variational.module import CategoricalVariationalModule
 from aestudio.objectives.classification.module import ClassificationModule
 from aestudio.objectives.codebook.module import CodebookModule
+from aestudio.objectives.flow_posterior.config import FLOW
+from aestudio.objectives.flow_posterior.module import FlowPosteriorModule
 from aestudio.objectives.gaussian_code_module import GaussianCodeModule
 from aestudio.objectives.gaussian_mixture import GaussianMixture
 from aestudio.objectives.info_adversarial.module import InfoAdversarialModule
 from aestudio.objectives.k_sparse.module import KSparseModule
+from aestudio.objectives.ladder.config import DOWNWARD, UPWARD
+from aestudio.objectives.ladder.module import LadderModule
 from aestudio.objectives.mixture_of_posteriors.module import MixtureOfPosteriorsModule
 from aestudio.objectives.objective_module import ObjectiveModule
 from aestudio.objectives.principal_components.module import PrincipalComponentsModule
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 from aestudio.objectives.regularised.module import RegularisedModule
+from aestudio.objectives.semi_supervised.config import CLASSIFIER
+from aestudio.objectives.semi_supervised.module import SemiSupervisedModule
+from aestudio.objectives.told_class import CLASS_SHIFT
+from aestudio.objectives.told_class_module import ToldClassModule
 from aestudio.objectives.vae_gan.module import VaeGanModule
 from aestudio.objectives.winner_take_all.module import WinnerTakeAllModule
 from aestudio.recipes.latent import CategoricalPrior, NormalPrior
@@ -57,6 +65,10 @@ class ModelSteps:
 
     encoder: image -> features; head: -> numbers of the code; code: -> code (L,), or class logits
     entry:   code -> what the decoder takes; decoder: -> logits; output: -> image in [0, 1]
+    told:    how many numbers a conditional model is told, 1 for the class of the image, 0 for the others;
+             0 if it is told nothing. A step "told_shift" adds to its values what its part `shift` makes of
+             them, a step "told_beside" puts them behind its values
+    classifier: features -> class logits, of a model that is told classes and can guess them
     """
 
     encoder: tuple[Step, ...]
@@ -66,6 +78,8 @@ class ModelSteps:
     decoder: tuple[Step, ...]
     output: tuple[Step, ...]
     prior: Prior
+    told: int = 0
+    classifier: tuple[Step, ...] = ()
 
     @property
     def encoding(self) -> tuple[Step, ...]:
@@ -76,6 +90,11 @@ class ModelSteps:
     def decoding(self) -> tuple[Step, ...]:
         """Code -> image."""
         return (*self.entry, *self.decoder, *self.output)
+
+    @property
+    def classifying(self) -> tuple[Step, ...]:
+        """Image -> class logits, of a model that is told classes and can guess them."""
+        return (*self.encoder, *self.classifier) if self.classifier else ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +134,44 @@ def _gaussian(known: _Known) -> tuple[Step, ...]:
     return (Step("gaussian", (2 * size,), (size,)),)
 
 
+def _gaussian_of_class(known: _Known) -> tuple[Step, ...]:
+    shift = _network(known, CLASS_SHIFT)
+    shape = (2 * known.architecture.latent.size,)
+    return (Step("told_shift", shape, shape, parts={"shift": shift}), *_gaussian(known))
+
+
+def _network(known: _Known, name: str) -> tuple[Step, ...]:
+    inputs, layers = known.architecture.networks[name]
+    return layer_steps(layers, inputs, known.weights, f"objective.{name}.")
+
+
+def _head(known: _Known) -> tuple[Step, ...]:
+    return network_steps(known.architecture, known.weights, "head")
+
+
+def _levels(known: _Known) -> dict[str, Any]:
+    top, bottom = (level.size for level in known.architecture.latent.levels)
+    return {"top": top, "bottom": bottom}
+
+
+def _ladder(known: _Known) -> tuple[Step, ...]:
+    parts = {"head": _head(known), **{name: _network(known, name) for name in (UPWARD, DOWNWARD)}}
+    size = known.architecture.latent.size
+    return (Step("ladder", known.architecture.features, (size,), _levels(known), parts=parts),)
+
+
+def _ladder_entry(known: _Known) -> tuple[Step, ...]:
+    levels, parts = _levels(known), {DOWNWARD: _network(known, DOWNWARD)}
+    size = known.architecture.latent.size
+    return (Step("ladder_entry", (size,), (levels["bottom"],), levels, parts=parts),)
+
+
+def _flows(known: _Known) -> tuple[Step, ...]:
+    parts = {"head": _head(known), FLOW: _network(known, FLOW)}
+    size, count = known.architecture.latent.size, known.settings.flows
+    return (Step("flows", known.architecture.features, (size,), {"count": count}, parts=parts),)
+
+
 def _categories(known: _Known) -> tuple[Step, ...]:
     size, choices = known.architecture.latent.size, known.settings.categories
     return (Step("categories", (size * choices,), (size,), {"choices": choices}),)
@@ -144,6 +201,11 @@ def _nothing(_: _Known) -> tuple[Step, ...]:
     return ()
 
 
+def _beside_class(known: _Known) -> tuple[Step, ...]:
+    size, told = known.architecture.latent.size, known.architecture.condition_size
+    return (Step("told_beside", (size,), (size + told,)),) if told else ()
+
+
 def _sigmoid(_: _Known) -> tuple[Step, ...]:
     return (Step("activation", (), (), {"function": "sigmoid"}),)
 
@@ -159,6 +221,7 @@ def _output(known: _Known) -> tuple[Step, ...]:
 # Generic classes, whose methods have no type that is known whole.
 _reconstruction: Any = ReconstructionModule
 _gaussian_code: Any = GaussianCodeModule
+_told_class: Any = ToldClassModule
 
 _Form = dict[Any, "Callable[[_Known], tuple[Step, ...]]"]
 _CODES: _Form = {
@@ -166,18 +229,24 @@ _CODES: _Form = {
     KSparseModule.code: _largest,
     WinnerTakeAllModule.code: _above,
     _gaussian_code.code: _gaussian,
+    _told_class.code: _gaussian_of_class,
     VaeGanModule.code: _gaussian,
     CategoricalVariationalModule.code: _categories,
+    LadderModule.code: _ladder,
+    FlowPosteriorModule.code: _flows,
     CodebookModule.code: _nearest,
     PrincipalComponentsModule.code: _nothing,
     ClassificationModule.code: _nothing,
 }
 _DECODER_INPUTS: _Form = {
-    ObjectiveModule.decoder_input: _nothing,
+    ObjectiveModule.decoder_input: _beside_class,
     CategoricalVariationalModule.decoder_input: _one_hot,
+    LadderModule.decoder_input: _ladder_entry,
     CodebookModule.decoder_input: _entries,
     InfoAdversarialModule.decoder_input: _drawn_category,
 }
+_OF_FEATURES = (_ladder, _flows)
+"""Codes that are made of the features, the head being a part of the step."""
 _OUTPUTS: _Form = {
     ObjectiveModule.to_images: _sigmoid,
     _reconstruction.to_images: _output,
@@ -211,9 +280,12 @@ def refused(architecture: Architecture) -> str:
 def _forms(architecture: Architecture) -> tuple[Any, Any, Any]:
     """How codes, decoder's input and images are made; raises NoSteps."""
     objective = architecture.recipe.objective
-    if objective.condition != "none":
+    if objective.condition == "factors":
+        raise NoSteps("A model that is told factors of variation cannot be written outside this program yet")
+    if objective.condition != "none" and not isinstance(architecture.latent.prior, NormalPrior):
         raise NoSteps(
-            "A model that is told the class or the factors cannot be written outside this program yet"
+            "A model that is told the class, and whose codes are not N(0, 1), cannot be written outside this "
+            "program yet"
         )
     found = cast("Any", module_class(objective))
     code, entry, output = (
@@ -224,6 +296,10 @@ def _forms(architecture: Architecture) -> tuple[Any, Any, Any]:
             (_OUTPUTS, found.to_images),
         )
     )
+    if architecture.latent.is_image:
+        raise NoSteps(
+            "A model that draws images pixel by pixel has no code to move, so that there is nothing to export"
+        )
     known = (
         code is not None or not architecture.encodes
     ) and found.encoder_input is ObjectiveModule.encoder_input
@@ -247,13 +323,21 @@ def model_steps(snapshot: Snapshot) -> ModelSteps:
     encodes, decodes = architecture.encodes, architecture.decodes
     return ModelSteps(
         encoder=network_steps(architecture, weights, "encoder") if encodes else (),
-        head=network_steps(architecture, weights, "head") if encodes else (),
+        head=_head(known) if encodes and code not in _OF_FEATURES else (),
         code=code(known) if encodes else (),
         entry=entry(known) if decodes else (),
         decoder=network_steps(architecture, weights, "decoder") if decodes else (),
         output=output(known) if decodes else (),
         prior=_prior(known) if decodes else Prior(),
+        told=architecture.condition_size,
+        classifier=_classifier(known),
     )
+
+
+def _classifier(known: _Known) -> tuple[Step, ...]:
+    if not issubclass(module_class(known.settings), SemiSupervisedModule):
+        return ()
+    return _network(known, CLASSIFIER)
 
 
 def _prior(known: _Known) -> Prior:
@@ -274,10 +358,7 @@ def _prior(known: _Known) -> Prior:
         factors = np.stack([np.diag(row) for row in deviations]).astype(np.float32)
         return Prior("mixture", {"shares": shares, "means": means, "factors": factors})
     if draw is CodebookModule.sample_prior:
-        from aestudio.export.steps.model_steps import layer_steps
-
-        inputs, layers = known.architecture.networks["prior"]
-        return Prior("entries", steps=layer_steps(layers, inputs, known.weights, "objective.prior."))
+        return Prior("entries", steps=_network(known, "prior"))
     return Prior()
 
 

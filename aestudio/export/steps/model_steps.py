@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Step:
     """One step of an evaluation, of one image, (C, H, W) -> (F,) for instance, as `inputs` and `shape` say.
 
-    kind:     what it does, a word of `_STEPS` or of `code_steps`
+    kind:     what it does, a word of `_STEPS` or of `code_form`
     settings: what it needs to know besides, plain numbers and texts
     arrays:   its weights by the names that torch gives them, float32
     parts:    steps within it, by name

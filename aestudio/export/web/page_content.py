@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.analysis.latent_transform import axes_of_dimensions
 from aestudio.export.web.page_model import bytes_text, numbers_text
+from aestudio.inference.conditions import condition_of_set, some_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from aestudio.export.steps.code_form import Prior
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
+    from aestudio.recipes.architecture import Architecture
+    from aestudio.types import Condition
 
 MOST_SLIDERS = 16
+MOST_IMAGES = 20
 POINTS, REFERENCES, NAMING = 1_000, 400, 24
 """Images whose codes are on the map; codes that support is measured by; images that axes are named by."""
 _IMAGE_BYTES = 40_000
@@ -31,11 +35,16 @@ _LEAST_BETTER = 0.95  # of the mean image's error; what is no better tells no im
 
 @dataclass(frozen=True, eq=False)
 class KnownCodes:
-    """Codes of test images, and the images. improves: whether the model tells images apart"""
+    """Codes of test images, and the images.
+
+    improves: whether the model tells images apart
+    told: what a conditional model is told of the images, float32 (N, K); None for another one
+    """
 
     codes: Codes
     images: ImageSet
     improves: bool
+    told: Condition | None = None
 
 
 def known_codes(model: FrozenModel, images: ImageSet, count: int = POINTS) -> KnownCodes:
@@ -43,13 +52,15 @@ def known_codes(model: FrozenModel, images: ImageSet, count: int = POINTS) -> Kn
     from aestudio.datasets.dataset import take
 
     some = take((images,), np.arange(min(count, len(images))))
-    codes = model.encode(some.images)
+    told = condition_of_set(model.snapshot.architecture, some)
+    codes = model.encode(some.images, told)
     improves = True
     if model.decodes:
         few = some.images[:200].astype(np.float32) / 255
-        error = np.square(model.reconstruct_exactly(some.images[:200]) - few).mean()
+        made = model.reconstruct_exactly(some.images[:200], some_of(told, slice(200)))
+        error = np.square(made - few).mean()
         improves = bool(error < _LEAST_BETTER * np.square(few - few.mean(0)).mean())
-    return KnownCodes(codes, some, improves)
+    return KnownCodes(codes, some, improves, told)
 
 
 def page_content(
@@ -63,6 +74,7 @@ def page_content(
         "choices": latent.choices,
         "classes": [] if known is None else list(known.images.class_names),
         **_images(known),
+        "told": _told(architecture, known),
         **dict.fromkeys(("map", "support", "random"), None),
         "sliders": [],
         "hidden": "",
@@ -94,7 +106,20 @@ def _images(known: KnownCodes | None) -> dict[str, Any]:
     if known is None:
         return {"images": None}
     size = known.images.images[0].size
-    return {"images": bytes_text(known.images.images[: max(1, min(20, _IMAGE_BYTES // size))])}
+    return {"images": bytes_text(known.images.images[: max(1, min(MOST_IMAGES, _IMAGE_BYTES // size))])}
+
+
+def _told(architecture: Architecture, known: KnownCodes | None) -> dict[str, Any] | None:
+    """The classes that a model can be told, and those of the images to begin with; None for another model."""
+    count = architecture.condition_size
+    if not count:
+        return None
+    names = () if known is None else known.images.class_names
+    labels = None if known is None else known.images.labels
+    return {
+        "names": [names[number] if number < len(names) else f"class {number}" for number in range(count)],
+        "images": [] if labels is None else labels[:MOST_IMAGES].tolist(),
+    }
 
 
 def _random(prior: Prior, means: NDArray[np.float64] | None) -> dict[str, Any] | None:
@@ -172,11 +197,17 @@ def _names(
         return {}
     measurer = make_measurer(images[:200], (), None, progress, rough=True)
     axes = data_axes(axes_of_dimensions(known.codes.mean.shape[1]), known.codes)
-    codes = known.codes.mean[:NAMING]
+    codes, told = known.codes.mean[:NAMING], some_of(known.told, slice(NAMING))
+
+    def decode(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Each code at every position, then the next code."""
+        each = None if told is None else np.repeat(told, len(moved) // len(told), axis=0)
+        return model.decode(moved, each)
+
     settled = SettledNames(len(numbers))
     for done, number in enumerate(numbers.tolist()):
         progress(done, len(numbers), "Naming the sliders")
-        traversal = traverse_axis(model.decode, codes, axes[int(number)], measurer, progress)
+        traversal = traverse_axis(decode, codes, axes[int(number)], measurer, progress)
         settled.measured(done, name_axis(traversal, measurer), model)
     return {
         number: _name_text(name)

@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 
 
 class WeightList:
-    """Arrays one after the other; equal ones once."""
+    """Arrays one after the other; those that are given again, of steps that are kept, once."""
 
     def __init__(self, half: bool) -> None:
         self._half = half
         self._arrays: list[Floats] = []
         self._count = 0
+        self._places: dict[int, list[int]] = {}
 
     def add(self, array: Any) -> list[int]:
         """Where it is: its first number and how many it has."""
         flat = np.ascontiguousarray(array, np.float32).ravel()
-        place = [self._count, flat.size]
-        self._arrays.append(flat)
-        self._count += flat.size
+        place = self._places.setdefault(id(array), [self._count, flat.size])
+        if place[0] == self._count:
+            self._arrays.append(flat)
+            self._count += flat.size
         return place
 
     def text(self) -> str:
@@ -85,11 +87,15 @@ def in_half(array: Any) -> Floats:
 
 
 def model_json(steps: ModelSteps, half: bool) -> dict[str, Any]:
-    """encoder (image -> code), decoder (code -> image), weights (base64) and whether they are halves."""
+    """The lists of steps, weights (base64) and whether they are halves.
+
+    encoder: image -> code; decoder: code -> image; classifier: image -> class logits, [] for most models
+    """
     weights = WeightList(half)
     return {
         "encoder": steps_json(steps.encoding, weights),
         "decoder": steps_json(steps.decoding, weights),
+        "classifier": steps_json(steps.classifying, weights),
         "half": half,
         "weights": weights.text(),
     }

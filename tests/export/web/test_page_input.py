@@ -13,6 +13,7 @@ from aestudio.datasets.synthetic import generate
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.index import find_run
+from tests.export.test_to_python import guessed_scores
 from tests.export.trained_like import snapshot_like_trained
 from tests.export.web.chromium import needs_chromium, written_by
 from tests.export.web.test_web_page import KINDS, page_of
@@ -49,7 +50,7 @@ async function main() {
     };
     const seen = async () => {
       await framed();
-      return { code: packed(capsule.code()), painted: painted() };
+      return { code: packed(capsule.code()), painted: painted(), told: capsule.told() };
     };
     const point = (element, kind, across, down) => {
       const box = element.getBoundingClientRect();
@@ -70,11 +71,17 @@ async function main() {
       point(find("plane"), "pointerdown", 0.3, 0.6);
       one.clicked = await seen();
     }
+    if (!find("told").hidden) {
+      find("class").value = 7;
+      find("class").dispatchEvent(new view.Event("input"));
+      one.chosen = await seen();
+    }
     if (!find("drawing").hidden) {
       point(find("pad"), "pointerdown", 0.3, 0.3);
       point(find("pad"), "pointermove", 0.6, 0.3);
       point(find("pad"), "pointermove", 0.5, 0.8);
       const image = capsule.drawn();
+      one.guessed = page.guesses ? capsule.guess(image) : capsule.told();
       const after = page.classes ? { classes: packed(capsule.classify(image)) } : await seen();
       one.drawn = { image: packed(image), ...after };
     }
@@ -91,18 +98,24 @@ def floats(text: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), np.float32)
 
 
+def told_in(snapshot: Snapshot, seen: dict[str, Any]) -> np.ndarray | None:
+    """What the page tells a conditional model, float32 (1, K)."""
+    size = snapshot.architecture.condition_size
+    return np.eye(size, dtype=np.float32)[[seen["told"]]] if size else None
+
+
 def grey_levels(snapshot: Snapshot, seen: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """What is on the page, and what the model makes of the page's code: (C, H, W) each, 0 to 255."""
     channels, height, width = snapshot.architecture.data.image.array
     pixels = np.frombuffer(base64.b64decode(seen["painted"]), np.uint8).reshape(height, width, 4)
-    made = FrozenModel(snapshot).decode_exactly(floats(seen["code"])[None])[0]
+    made = FrozenModel(snapshot).decode_exactly(floats(seen["code"])[None], told_in(snapshot, seen))[0]
     return pixels[:, :, :channels].transpose(2, 0, 1).astype(int), np.round(255 * made).astype(int)
 
 
 def check(snapshot: Snapshot, found: dict[str, Any], content: dict[str, Any]) -> set[str]:
     """Compare each input with torch; returns which there were."""
     model, architecture = FrozenModel(snapshot), snapshot.architecture
-    for kind in ("moved", "clicked", "drawn"):
+    for kind in ("moved", "clicked", "chosen", "drawn"):
         if kind in found and "painted" in found[kind]:
             page, expected = grey_levels(snapshot, found[kind])
             assert np.abs(page - expected).max() <= 1, f"{snapshot.run}, {kind}"
@@ -125,9 +138,15 @@ def check(snapshot: Snapshot, found: dict[str, Any], content: dict[str, Any]) ->
             assert floats(found["drawn"]["classes"]) == pytest.approx(scores / scores.sum(), abs=1 / 255)
         else:
             page, _ = grey_levels(snapshot, found["drawn"])
-            expected = np.round(255 * model.reconstruct_exactly(image)[0]).astype(int)
+            told = told_in(snapshot, found["drawn"])
+            expected = np.round(255 * model.reconstruct_exactly(image, told)[0]).astype(int)
             assert np.abs(page - expected).max() <= 1, f"{snapshot.run}, drawn and reconstructed"
-    return set(found)
+    if "chosen" in found:
+        assert found["chosen"]["told"] == 7
+        assert found["drawn"]["told"] == found["guessed"]
+        if snapshot.recipe.objective.kind() == "semi_supervised":
+            assert found["guessed"] == guessed_scores(model, image)[0].argmax()
+    return set(found) - {"guessed"}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +162,12 @@ def test_slider_map_and_pad_show_what_the_model_makes(digits: Dataset, tmp_path:
     models += [find_run(name).snapshot() for name in ("conv-vae-2d", "conv-vae")]
     pages = {f"{number} {one.run}": page_of(one, digits, tmp_path) for number, one in enumerate(models)}
     given = [
-        {"name": name, "text": text.replace("<head>", FRAMES), "classes": not one.architecture.latent.exists}
+        {
+            "name": name,
+            "text": text.replace("<head>", FRAMES),
+            "classes": not one.architecture.latent.exists,
+            "guesses": one.recipe.objective.kind() == "semi_supervised",
+        }
         for (name, text), one in zip(pages.items(), models, strict=True)
     ]
     harness = tmp_path / "harness.html"
@@ -158,3 +182,4 @@ def test_slider_map_and_pad_show_what_the_model_makes(digits: Dataset, tmp_path:
     assert kinds.count({"moved", "clicked", "drawn"}) >= 5
     assert {"drawn"} in kinds, "the codebook and the classifier"
     assert {"moved"} in kinds, "the generators"
+    assert kinds.count({"moved", "clicked", "chosen", "drawn"}) == 2, "those that are told the class"

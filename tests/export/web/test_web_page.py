@@ -15,6 +15,7 @@ import pytest
 from aestudio.datasets.handwriting import normalise_drawing
 from aestudio.datasets.synthetic import generate
 from aestudio.export.exporter import export, find_exporter
+from aestudio.inference.conditions import condition_of_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.resources import resources_folder
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 # The groups of the catalogue. The network of every recipe is computed by node in test_network_js.py.
 KINDS = (
     *("vae", "row-gru-ae", "vq-vae", "categorical-vae", "k-sparse-ae", "gan", "digit-classifier"),
-    *("patch-transformer-ae", "info-gan"),
+    *("patch-transformer-ae", "info-gan", "conditional-vae", "semi-supervised-vae"),
 )
 COUNT = 200
 # Every page in a frame of its own; the pictures as numbers from 0 to 65535, base64.
@@ -67,9 +68,10 @@ async function main() {
     const codes = rows(new Float32Array(bytes(one.codes).buffer), one.length || 1);
     const first = frame.contentDocument.documentElement.dataset.first;
     const pictures = one.classes
-      ? images.map(capsule.classify)
-      : images.map((image) => capsule.decode(capsule.encode(image)));
-    made[one.name] = { reconstructed: packed(pictures), decoded: packed(codes.map(capsule.decode)), first };
+      ? images.map((image) => capsule.classify(image))
+      : images.map((image, k) => capsule.decode(capsule.encode(image, one.told[k]), one.told[k]));
+    const decoded = codes.map((code, k) => capsule.decode(code, one.told[k]));
+    made[one.name] = { reconstructed: packed(pictures), decoded: packed(decoded), first };
     frame.remove();
   }
   document.getElementById("made").textContent = JSON.stringify(made);
@@ -102,6 +104,7 @@ def compare_in_chromium(snapshots: Sequence[Snapshot], digits: Dataset, folder: 
     """Random codes and test images of each model: no number of a picture differs by a grey level."""
     given: list[dict[str, Any]] = []
     images = digits.test.images[:COUNT]
+    assert digits.test.labels is not None
     for snapshot in snapshots:
         architecture = snapshot.architecture
         decodes, encodes = architecture.decodes, architecture.encodes
@@ -115,6 +118,7 @@ def compare_in_chromium(snapshots: Sequence[Snapshot], digits: Dataset, folder: 
             "size": architecture.data.image.size,
             "length": architecture.latent.size,
             "classes": not architecture.latent.exists,
+            "told": digits.test.labels[:COUNT].tolist(),
         }
         given.append(one)
     harness = folder / "harness.html"
@@ -128,10 +132,11 @@ def compare_in_chromium(snapshots: Sequence[Snapshot], digits: Dataset, folder: 
         }
         model = FrozenModel(snapshot)
         expected: dict[str, np.ndarray] = {}
+        told = condition_of_set(snapshot.architecture, digits.test)
         if snapshot.architecture.decodes:
-            expected["decoded"] = model.decode_exactly(random_codes(snapshot))
+            expected["decoded"] = model.decode_exactly(random_codes(snapshot), told)
         if snapshot.architecture.reconstructs:
-            expected["reconstructed"] = model.reconstruct_exactly(images)
+            expected["reconstructed"] = model.reconstruct_exactly(images, told)
         elif snapshot.architecture.encodes:
             scores = np.exp(model.encode(images).mean.astype(np.float64))
             expected["reconstructed"] = scores / scores.sum(1, keepdims=True)
