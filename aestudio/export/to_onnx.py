@@ -52,14 +52,14 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
 def _models(snapshot: Snapshot, steps: ModelSteps) -> dict[str, Any]:
     """The files by name: inputs and outputs have a free batch axis."""
     from aestudio.export.onnx.onnx_codes import TOLD, deviations
-    from aestudio.export.onnx.onnx_graph import Graph
+    from aestudio.export.onnx.onnx_steps import new_graph
 
     architecture = snapshot.architecture
     image, code = architecture.data.image.array, (architecture.latent.size,)
     models: dict[str, Any] = {}
     told = {TOLD: (steps.told,)} if steps.told else {}
     if architecture.encodes:
-        graph = Graph()
+        graph = new_graph()
         numbers = graph.steps((*steps.encoder, *steps.head), "image")
         if not architecture.latent.exists:
             chances = graph.add("Softmax", numbers, axis=1)
@@ -71,11 +71,11 @@ def _models(snapshot: Snapshot, steps: ModelSteps) -> dict[str, Any]:
             outputs["deviation"] = (deviations(graph, steps.code[-1], numbers), code)
         models["encoder"] = graph.model({"image": image, **told}, outputs, "encoder")
     if architecture.decodes:
-        graph = Graph()
+        graph = new_graph()
         made = {"image": (graph.steps(steps.decoding, "code"), image)}
         models["decoder"] = graph.model({"code": code, **told}, made, "decoder")
     if steps.classifier:
-        graph = Graph()
+        graph = new_graph()
         chances = graph.add("Softmax", graph.steps(steps.classifying, "image"), axis=1)
         outputs = {"probabilities": (chances, (steps.told,))}
         models["classifier"] = graph.model({"image": image}, outputs, "classifier")

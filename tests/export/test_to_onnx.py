@@ -128,14 +128,14 @@ def test_colour_images_with_odd_sides(few_digits: Dataset, tmp_path: Path) -> No
 def test_layers_that_only_own_networks_use() -> None:
     import torch
 
-    from aestudio.export.onnx.onnx_graph import Graph
+    from aestudio.export.onnx.onnx_steps import new_graph
     from aestudio.export.steps.model_steps import layer_steps
     from aestudio.layers.sequence import build_sequence
 
     torch.manual_seed(0)
     module = build_sequence(LAYERS, (1, 6, 5)).eval()
     weights = {f"a.{name}": value.numpy() for name, value in module.state_dict().items()}
-    graph = Graph()
+    graph = new_graph()
     steps = layer_steps(LAYERS, (1, 6, 5), weights, "a.")
     result = {"made": (graph.steps(steps, "image"), steps[-1].shape)}
     model = graph.model({"image": (1, 6, 5)}, result, "layers")

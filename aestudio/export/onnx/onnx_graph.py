@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.export.onnx.onnx_codes import CODES
-from aestudio.export.onnx.onnx_layers import LAYERS
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aestudio.export.steps.model_steps import Step
     from aestudio.layers.layer import Shape
 
 OPSET, IR_VERSION = 17, 8
-_KINDS = {**LAYERS, **CODES}
 
 
 class Graph:
     """Nodes and weights as they are added; values are known by their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Mapping[str, Callable[[Graph, Step, str], str]]) -> None:
+        """kinds: adds the nodes of a step of each kind, given the value before it; returns that after it"""
+        self._kinds = kinds
         self._nodes: list[Any] = []
         self._weights: list[Any] = []
 
@@ -54,7 +52,7 @@ class Graph:
     def steps(self, steps: tuple[Step, ...], value: str) -> str:
         """All steps one after the other; returns the name of the result."""
         for step in steps:
-            value = _KINDS[step.kind](self, step, value)
+            value = self._kinds[step.kind](self, step, value)
         return value
 
     def model(

@@ -322,7 +322,7 @@ LOSSES: Mapping[str, Loss] = {
         _penalised,
         lambda objective: [
             f"ACTIVE = {objective.active_units!r}  # numbers of a code that are not 0",
-            f"ALL_UNITS = {objective.all_units_epochs!r}  # epochs until only so many are left",
+            f"ALL_UNITS = {objective.all_units_epochs!r}  # epochs until no more are left",
         ],
         _largest,
     ),
