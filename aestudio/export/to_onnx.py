@@ -116,7 +116,8 @@ def _compare(snapshot: Snapshot, name: str, file: Path) -> None:
         given, told = _inputs(snapshot, name, draws, count)
         inputs = given if told is None else {**given, TOLD: told}
         made = session.run(None, inputs)
-        expected = _expected(snapshot, name, *given.values(), told)[: len(made)]
+        (values,) = given.values()
+        expected = _expected(snapshot, name, values, told)[: len(made)]
         for found, wanted in zip(made, expected, strict=True):
             worst = float(_differences(found, wanted).max())
             if not worst <= TOLERANCE and not worst <= _rounding(snapshot, name, given, told):

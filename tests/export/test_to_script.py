@@ -31,7 +31,6 @@ SCHEDULES = {
     "vae": "one_cycle",
     "deep-ae": "cosine",
     "conditional-vae": "one_cycle",
-    "l1-sparse-ae": "cosine",
 }
 FITS = {
     *(
@@ -58,9 +57,8 @@ def write_idx(path: Path, images: np.ndarray) -> None:
     "name",
     [
         pytest.param("vae", marks=pytest.mark.thorough),
-        pytest.param("conditional-vae", marks=pytest.mark.thorough),
+        pytest.param("conditional-vae", marks=pytest.mark.slow),
         pytest.param("deep-ae", marks=pytest.mark.slow),
-        pytest.param("l1-sparse-ae", marks=pytest.mark.slow),
     ],
 )
 def test_the_script_reaches_the_figure_of_the_program(name: str, few_digits: Dataset, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _font(face: Typeface) -> tuple[bytes, bytes, bytes]:
         f"/ItalicAngle 0 /Ascent {ascent} /Descent {descent} /CapHeight {round(0.7 * ascent)} /StemV 80 "
         "/FontFile2 7 0 R >>"
     )
-    return font.encode(), about.encode(), _stream(f"/Length1 {len(face.data)} ", face.data)
+    return font.encode(), about.encode(), _stream(f"/Length1 {len(face.data)} ", bytes(face.data))
 
 
 def _image(picture: Picture) -> bytes:

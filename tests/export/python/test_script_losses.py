@@ -112,6 +112,19 @@ def test_loss_and_gradients_are_those_of_the_program(
         assert np.abs(value - mapped[key]).max() <= 2e-5 * max(scale, 1e-3), key
 
 
+def test_initial_weights_by_the_rule_of_glorot() -> None:
+    """Within the bound of the rule and nearly up to it, biases 0; other scripts have no such function."""
+    names: dict[str, Any] = {"__name__": "script"}
+    exec(script_text(snapshot_like_trained(find_recipe("l1-sparse-ae"))), names)
+    model = names["Model"]()
+    names["initialise"](model)
+    weight, bias = model.head.weight.detach(), model.head.bias.detach()
+    bound = (6 / sum(weight.shape)) ** 0.5
+    assert 0.99 * bound < float(weight.abs().max()) <= bound
+    assert not bias.any()
+    assert "def initialise" not in script_text(snapshot_like_trained(find_recipe("sparse-ae")))
+
+
 def test_a_script_for_a_model_that_is_told_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads labels; a class makes a difference to its loss."""
     snapshot = snapshot_like_trained(find_recipe("conditional-vae"))
