@@ -11,7 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.export.class_inks import CLASS_INKS
 from aestudio.export.figure.figure_canvas import FAINT, Canvas, Picture, Words
 from aestudio.export.figure.figure_chart import SMALL, TYPE, WIDTH, Chart, Series, draw_chart
-from aestudio.export.typefaces.figure_type import text_width
+from aestudio.export.typefaces.figure_type import text_width, written
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -156,7 +156,10 @@ def _code_use(shown: Shown) -> Iterator[tuple[str, Canvas]]:
 
 
 def _class_name(names: Sequence[str], label: int) -> str:
-    return names[label] if label < len(names) else f"class {label}"
+    """Of classes whose names no typeface here has, with their numbers: otherwise each would be "?"."""
+    if label >= len(names):
+        return f"class {label}"
+    return f"class {label} ({names[label]})" if "?" in written(names[label]).text else names[label]
 
 
 # ---- images -------------------------------------------------------------------------------------------

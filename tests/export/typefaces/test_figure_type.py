@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from aestudio.export.exporter import export, find_exporter
 from aestudio.export.figure.figure_canvas import Canvas, Words
 from aestudio.export.figure.figure_svg import outline_path
 from aestudio.export.lettering import typeface_of, write
@@ -18,10 +20,15 @@ from aestudio.export.to_figure import content
 from aestudio.export.typefaces import figure_type as module
 from aestudio.export.typefaces.figure_type import figure_type, lost_letters, text_width, written
 from aestudio.export.typefaces.system_typefaces import typeface_with
+from aestudio.recipes.library import find_recipe
+from tests.export.test_to_python import Untrained
+from tests.export.trained_like import snapshot_like_trained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from aestudio.datasets.dataset import Dataset
     from aestudio.export.typefaces.truetype import Typeface
 
 FOREIGN = ("Жук", "άλφα", "Ärger")
@@ -97,6 +104,21 @@ def test_what_no_typeface_has_is_told() -> None:
     assert written("Ärger, Łódź").text == "Arger, Lodz"
     assert written("子").text == "?"
     assert lost_letters(("plain", "Ärger", "子", "β")) == "Ä子"
+
+
+@pytest.mark.usefixtures("no_other_typeface")
+def test_classes_whose_names_cannot_be_written_are_told_apart(few_digits: Dataset, tmp_path: Path) -> None:
+    """In the figure by their numbers, and in the sentence about it."""
+    names = ("子", "丑", *few_digits.test.class_names[2:])
+    test = replace(few_digits.test, class_names=names)
+    run = Untrained(snapshot_like_trained(find_recipe("vae")), replace(few_digits, test=test))
+    exporter = find_exporter("figure")
+    said = export(exporter, run, tmp_path / "a", exporter.parsed(("plots=map", "formats=svg")))
+    assert '"?" stands for them' in said
+    assert {"子", "丑"} <= set(said)
+    text = (tmp_path / "a" / "map.svg").read_text("utf-8")
+    assert 'aria-label="class 0 (子)"' in text
+    assert 'aria-label="class 1 (丑)"' in text
 
 
 def test_letters_that_must_be_joined_are_told() -> None:
