@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import LiveChange
+    from aestudio.types import Condition
 
     Pixels = NDArray[np.uint8]
 
@@ -225,11 +226,10 @@ def _traversals(shown: Shown) -> Iterator[tuple[str, Canvas]]:
     for row, number in enumerate(chosen):
         part = slice(row * _COLUMNS, (row + 1) * _COLUMNS)
         codes[part, number] = np.linspace(float(axes[number].low), float(axes[number].high), _COLUMNS)
-    made = as_pixels(shown.model.decode_exactly(codes.astype(np.float32)))
-    yield (
-        "traversals",
-        sheet(made.reshape(len(chosen), _COLUMNS, *made.shape[1:]), [f"z{number + 1}" for number in chosen]),
-    )
+    told, heading = _told(shown, len(codes))
+    made = as_pixels(shown.model.decode_exactly(codes.astype(np.float32), told))
+    names = [f"z{number + 1}" for number in chosen]
+    yield "traversals", sheet(made.reshape(len(chosen), _COLUMNS, *made.shape[1:]), names, heading)
 
 
 def _plane(shown: Shown) -> Iterator[tuple[str, Canvas]]:
@@ -241,16 +241,30 @@ def _plane(shown: Shown) -> Iterator[tuple[str, Canvas]]:
     low, high = ([float(np.quantile(column, share)) for column in means.T] for share in (0.01, 0.99))
     across, down = np.linspace(low[0], high[0], _PLANE), np.linspace(high[1], low[1], _PLANE)
     codes = np.stack([np.tile(across, _PLANE), np.repeat(down, _PLANE)], axis=1)
-    made = as_pixels(shown.model.decode_exactly(codes.astype(np.float32)))
+    told, what = _told(shown, len(codes))
+    made = as_pixels(shown.model.decode_exactly(codes.astype(np.float32), told))
     heading = f"z1 from {low[0]:.2f} to {high[0]:.2f}, z2 from {low[1]:.2f} (bottom) to {high[1]:.2f}"
+    heading = f"{heading}; {what}" if what else heading
     yield "plane", sheet(made.reshape(_PLANE, _PLANE, *made.shape[1:]), heading=heading)
 
 
 def _moves(shown: Shown) -> bool:
     """Whether single numbers of the code can be moved and decoded, and it is known how far."""
     architecture = shown.model.snapshot.architecture
-    plain = not architecture.latent.choices and not architecture.condition_size
-    return shown.codes is not None and architecture.decodes and plain
+    return shown.codes is not None and architecture.decodes and not architecture.latent.choices
+
+
+def _told(shown: Shown, count: int) -> tuple[Condition | None, str]:
+    """What a conditional model is told of images of moved codes, and how that is said: the first class."""
+    from aestudio.inference.conditions import any_condition, repeated
+
+    architecture = shown.model.snapshot.architecture
+    row = any_condition(architecture)
+    if row is None:
+        return None, ""
+    names = () if shown.images is None else shown.images.class_names
+    labels = architecture.recipe.objective.condition == "labels"
+    return repeated(row, count), f"told {_class_name(names, 0)}" if labels else "told factors of 0"
 
 
 def as_pixels(images: NDArray[Any]) -> Pixels:

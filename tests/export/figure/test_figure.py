@@ -188,7 +188,7 @@ def names_of(snapshot: Snapshot, digits: Dataset, folder: Path, **options: objec
         ("vae", {"map", "code-use", "reconstructions", "samples", "traversals"}),
         ("gan", {"samples"}),
         ("vq-vae", {"map", "reconstructions", "samples"}),
-        ("conditional-vae", {"map", "code-use", "reconstructions", "samples"}),
+        ("conditional-vae", {"map", "code-use", "reconstructions", "samples", "traversals"}),
         ("ladder-vae", {"map", "code-use", "reconstructions", "samples", "traversals"}),
         ("deep-ae", {"map", "code-use", "reconstructions", "traversals"}),
     ],
