@@ -56,7 +56,8 @@ def _write(run: ExportedRun, path: Path, options: FigureOptions, progress: Progr
     kinds_text = " and ".join(", ".join(form.upper() for form in formats).rsplit(", ", 1))
     lost = lost_letters(texts)
     odd = f' (no typeface here has {lost}: "?" stands for them, or they have no accents)' if lost else ""
-    return f"{written} figures as {kinds_text}{missing}{odd}"
+    count = "1 figure" if written == 1 else f"{written} figures"
+    return f"{count} as {kinds_text}{missing}{odd}"
 
 
 def _images(run: ExportedRun, optional: bool) -> tuple[ImageSet | None, str]:

@@ -263,8 +263,10 @@ def _told(shown: Shown, count: int) -> tuple[Condition | None, str]:
     if row is None:
         return None, ""
     names = () if shown.images is None else shown.images.class_names
-    labels = architecture.recipe.objective.condition == "labels"
-    return repeated(row, count), f"told {_class_name(names, 0)}" if labels else "told factors of 0"
+    if architecture.recipe.objective.condition == "factors":
+        return repeated(row, count), "decoded with factors of 0"
+    name = _class_name(names, 0).removeprefix("class ")
+    return repeated(row, count), f"decoded as class {name}"
 
 
 def as_pixels(images: NDArray[Any]) -> Pixels:
