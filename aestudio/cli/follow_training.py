@@ -10,11 +10,12 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
-from aestudio.cli.output import print_notice
+from aestudio.cli.output import Stopped, print_notice
 from aestudio.cli.tensorboard_log import TensorBoardLog
-from aestudio.errors import Cancelled
 from aestudio.memory import in_words
+from aestudio.runs.run_record import FILE as RECORD
 from aestudio.signals import ending_signals
+from aestudio.storage.os_errors import is_there
 from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def follow(
 ) -> Outcome:
     """Run the training to its end and show its progress; raises what the training raises.
 
-    Raises Cancelled if a second signal ended it at once.
+    Raises Stopped if a second signal ended it at once.
 
     recipe:  what is trained; of several phases, the loss of the first one is printed
     resumed: whether to print the step at which it resumes
@@ -70,7 +71,7 @@ def follow(
                 elif isinstance(event, Ended):
                     ended = event
     except KeyboardInterrupt:
-        raise Cancelled from None
+        raise _stopped_at_once(events.folder) from None
     finally:
         display.close()
     assert started is not None
@@ -78,6 +79,17 @@ def follow(
     seconds = time.monotonic() - began
     images = (ended.last_step - started.step) * started.training_images / started.steps_per_epoch
     return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
+
+
+def _stopped_at_once(folder: Path) -> Stopped:
+    """Where the run is, of which a second signal ended the step, and how to go on."""
+    if not is_there(folder / RECORD):
+        return Stopped("Stopped before the training began, so that there is no run to keep")
+    return Stopped(
+        "Stopped at once; the run is kept as of its newest complete state",
+        where=str(folder),
+        advice=f'Resume it with: aestudio train --resume "{folder}"',
+    )
 
 
 class Stoppable(Protocol):

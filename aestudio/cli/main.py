@@ -15,7 +15,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
+from aestudio.cli.output import (
+    BAD_VALUE,
+    PROBLEM,
+    STOPPED,
+    BadUsage,
+    Stopped,
+    discard_output,
+    print_error,
+)
 from aestudio.errors import BadChoice, Cancelled, NoSuchPath, StudioError
 from aestudio.helper_processes import ADDRESSES_PROCESS, EMBEDDING_PROCESS
 from aestudio.printable import shortened
@@ -36,10 +44,8 @@ def run(arguments: Sequence[str], signals: Sequence[int] = ()) -> int:
     """
     try:
         return _run_command(arguments)
-    except (BadChoice, BadUsage, NoSuchPath) as problem:
-        return print_error(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return print_error(problem, PROBLEM, arguments)
+        return print_error(problem, _exit_code(problem), arguments)
     except (KeyboardInterrupt, Cancelled):
         return print_error(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
@@ -58,6 +64,12 @@ def run(arguments: Sequence[str], signals: Sequence[int] = ()) -> int:
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
         advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."
         return print_error(StudioError(what, advice=advice), PROBLEM, arguments)
+
+
+def _exit_code(problem: StudioError) -> int:
+    if isinstance(problem, BadChoice | BadUsage | NoSuchPath):
+        return BAD_VALUE
+    return STOPPED if isinstance(problem, Stopped) else PROBLEM
 
 
 def _as_sentence(problem: OSError) -> StudioError:

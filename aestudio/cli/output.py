@@ -25,6 +25,10 @@ class BadUsage(StudioError):
     """A command line that cannot be understood; ends with exit code 2."""
 
 
+class Stopped(StudioError):
+    """The user ended the work at once: what is kept, where, and how to go on. Exit code 130."""
+
+
 def no_such_command(name: str, allowed: Iterable[str]) -> BadUsage:
     """The error for a mistyped command."""
     return BadUsage(f"No such command '{name}'", advice=f"Allowed: {', '.join(allowed)}.")

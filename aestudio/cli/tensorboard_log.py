@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
-from aestudio.export.event_file import EventFile
+from aestudio.export.tables.event_file import EventFile
 from aestudio.export.to_tensorboard import event_file_name
 from aestudio.storage.os_errors import writing
 from aestudio.training.events import MetricPoint

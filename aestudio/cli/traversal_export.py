@@ -57,7 +57,7 @@ def write_sheet(
     """
     from aestudio.analysis.axis_statistics import latent_statistics
     from aestudio.analysis.traversal_sheet import axes_by_change, ranked_axes
-    from aestudio.export.traversal_pages import export_traversals
+    from aestudio.export.pictures.traversal_pages import export_traversals
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from aestudio.export.typefaces.figure_type import written
+
 if TYPE_CHECKING:
     from PIL import ImageDraw
     from PIL.ImageFont import FreeTypeFont, ImageFont
+
+    from aestudio.export.typefaces.figure_type import Written
 
     Font = FreeTypeFont | ImageFont
 
@@ -23,9 +27,22 @@ def typeface(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
+def typeface_of(found: Written, size: int) -> Font:
+    """The typeface in which a text is written, in this size in pixels."""
+    return typeface(size) if found.own else _system_typeface(found.face.path, found.face.number, size)
+
+
+@cache
+def _system_typeface(path: str, number: int, size: int) -> Font:
+    from PIL import ImageFont
+
+    return ImageFont.truetype(path, size, index=number)
+
+
 def text_width(text: str, size: int) -> int:
     """The width of a line in pixels."""
-    return round(typeface(size).getlength(text))
+    found = written(text)
+    return round(typeface_of(found, size).getlength(found.text))
 
 
 def write(
@@ -37,7 +54,9 @@ def write(
     anchor: str = "lm",
 ) -> None:
     """Write a line. anchor: as Pillow's, "lm" for the left end at middle height."""
-    draw.text(at, text, fill=grey if draw.mode == "L" else (grey,) * 3, font=typeface(size), anchor=anchor)
+    found = written(text)
+    fill = grey if draw.mode == "L" else (grey,) * 3
+    draw.text(at, found.text, fill=fill, font=typeface_of(found, size), anchor=anchor)
 
 
 def fitting(text: str, size: int, width: int) -> str:

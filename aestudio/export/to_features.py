@@ -23,7 +23,7 @@ class FeatureOptions(Settings):
 
 
 def _write(run: ExportedRun, path: Path, options: FeatureOptions, progress: Progress) -> str:
-    from aestudio.export.features import export_features
+    from aestudio.export.tables.features import export_features
 
     data = run.dataset()
     chosen = {"all": data, "test": data.test, "train": data.train}[options.split]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import ImageSet
-    from aestudio.export.figure_canvas import Canvas
+    from aestudio.export.figure.figure_canvas import Canvas
     from aestudio.progress import Progress
 
 _FORMATS = ("pdf", "svg", "png")
@@ -32,16 +32,19 @@ class FigureOptions(Settings):
 
 
 def _write(run: ExportedRun, path: Path, options: FigureOptions, progress: Progress) -> str:
-    from aestudio.export.run_figures import KINDS, OF_IMAGES, figures, prepared
+    from aestudio.export.figure.figure_canvas import Words
+    from aestudio.export.figure.run_figures import KINDS, OF_IMAGES, figures, prepared
+    from aestudio.export.typefaces.figure_type import lost_letters
     from aestudio.storage.new_folder import new_folder
 
     kinds = KINDS if options.plots == "all" else (options.plots,)
     formats = _FORMATS if options.formats == "all" else (options.formats,)
     images, missing = _images(run, options.plots == "all") if set(kinds) & set(OF_IMAGES) else (None, "")
     shown = prepared(run, images, progress)
-    written = 0
+    written, texts = 0, list[str]()
     with new_folder(path) as folder:
         for name, canvas in figures(shown, kinds):
+            texts += [shape.text for shape in canvas.shapes if isinstance(shape, Words)]
             progress(written, None, "Drawing the figures")
             for form in formats:
                 (folder / f"{name}.{form}").write_bytes(content(canvas, form))
@@ -51,7 +54,10 @@ def _write(run: ExportedRun, path: Path, options: FigureOptions, progress: Progr
                 "This run has no such plot", where=run.title, advice="Choose another one, or all of them."
             )
     kinds_text = " and ".join(", ".join(form.upper() for form in formats).rsplit(", ", 1))
-    return f"{written} figures as {kinds_text}{missing}"
+    lost = lost_letters(texts)
+    odd = f' (no typeface here has {lost}: "?" stands for them, or they have no accents)' if lost else ""
+    count = "1 figure" if written == 1 else f"{written} figures"
+    return f"{count} as {kinds_text}{missing}{odd}"
 
 
 def _images(run: ExportedRun, optional: bool) -> tuple[ImageSet | None, str]:
@@ -67,14 +73,14 @@ def _images(run: ExportedRun, optional: bool) -> tuple[ImageSet | None, str]:
 def content(canvas: Canvas, form: str) -> bytes:
     """A figure as a file of this format, "pdf", "svg" or "png"."""
     if form == "pdf":
-        from aestudio.export.figure_pdf import pdf_data
+        from aestudio.export.figure.figure_pdf import pdf_data
 
         return pdf_data(canvas)
     if form == "svg":
-        from aestudio.export.figure_svg import svg_data
+        from aestudio.export.figure.figure_svg import svg_data
 
         return svg_data(canvas)
-    from aestudio.export.figure_png import png_data
+    from aestudio.export.figure.figure_png import png_data
 
     return png_data(canvas)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
 from aestudio.export.exporter import ExportedRun, Exporter
-from aestudio.export.parquet_table import SUFFIX as PARQUET
-from aestudio.export.parquet_table import require_pyarrow, write_parquet
+from aestudio.export.tables.parquet_table import SUFFIX as PARQUET
+from aestudio.export.tables.parquet_table import require_pyarrow, write_parquet
 from aestudio.storage.atomic_file import new_file
 from aestudio.training.events import MetricPoint
 

@@ -18,7 +18,7 @@ _SHOWN, _FITTED = 16, 2_000  # images in the folder; images whose codes a Gaussi
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     return refused(architecture)
 
@@ -27,8 +27,8 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
     import numpy as np
     from safetensors.numpy import save
 
-    from aestudio.export.code_form import model_steps
-    from aestudio.export.python_page import python_page
+    from aestudio.export.python.python_page import python_page
+    from aestudio.export.steps.code_form import model_steps
     from aestudio.storage.new_folder import new_folder
 
     progress(0, None, "Writing the model")
@@ -45,7 +45,9 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
         arrays = {name: np.ascontiguousarray(value) for name, value in page.weights.items()}
         (folder / "weights.safetensors").write_bytes(save(arrays))
         if images is not None:
-            shown = {"images": np.ascontiguousarray(images.images[:_SHOWN])}
+            shown: dict[str, Any] = {"images": np.ascontiguousarray(images.images[:_SHOWN])}
+            if steps.told and images.labels is not None:
+                shown["classes"] = images.labels[:_SHOWN].astype(np.int64)
             (folder / "images.safetensors").write_bytes(save(shown))
     return "The model as Python; start with example.py"
 
@@ -54,26 +56,31 @@ def _gaussian_of_codes(snapshot: Snapshot, images: ImageSet) -> dict[str, Any]:
     """Mean (L,) and factor (L, L) of a Gaussian that is fitted to codes of images: covariance F F^T."""
     import numpy as np
 
+    from aestudio.inference.conditions import condition_of_set, some_of
     from aestudio.inference.frozen_model import FrozenModel
 
-    codes = FrozenModel(snapshot).encode(images.images[:_FITTED]).mean.astype(np.float64)
+    told = some_of(condition_of_set(snapshot.architecture, images), slice(_FITTED))
+    codes = FrozenModel(snapshot).encode(images.images[:_FITTED], told).mean.astype(np.float64)
     centred = codes - codes.mean(0)
     values, vectors = np.linalg.eigh(centred.T @ centred / max(1, len(codes) - 1))
     return {"mean": codes.mean(0), "factor": vectors * np.sqrt(values.clip(0))}
 
 
 def _example(architecture: Architecture) -> str:
-    reads = architecture.encodes
-    lines = [_HEAD, _IMAGES if reads else "", "\nwith torch.no_grad():\n"]
+    reads, told = architecture.encodes, bool(architecture.condition_size)
+    files = f"{_IMAGES}{_TOLD if told else ''}" if reads else ""
+    lines = [_HEAD, files, "\nwith torch.no_grad():\n"]
     if not architecture.latent.exists:
         lines.append(_CLASSES)
         return "".join(lines)
     rows: list[str] = []
     if reads:
-        lines.append(_CODES)
+        given = ("images, classes", "codes, classes") if told else ("images", "codes")
+        lines.append(_CODES.format(images=given[0], codes=given[1]))
         rows += ["images", "reconstructed"]
     rows.append("samples")
-    lines.append(f"    samples = model.sample({_SHOWN})\n")
+    drawn = f"torch.arange({_SHOWN}) % {architecture.condition_size}" if told else str(_SHOWN)
+    lines.append(f"    samples = model.sample({drawn})\n")
     lines.append(_PICTURE.format(rows=", ".join(rows)))
     return "".join(lines)
 
@@ -93,8 +100,10 @@ model.load_state_dict(load_file(folder / "weights.safetensors"))
 '''
 _IMAGES = """images = load_file(folder / "images.safetensors")["images"].float() / 255  # (B, C, H, W)
 """
-_CODES = """    codes = model.encode(images)
-    reconstructed = model.decode(codes)
+_TOLD = """classes = load_file(folder / "images.safetensors")["classes"]  # (B,), which the model is told
+"""
+_CODES = """    codes = model.encode({images})
+    reconstructed = model.decode({codes})
     print("the code of the first image:", codes[0].tolist())
     print("squared error of an image:", (reconstructed - images).square().sum((1, 2, 3)).mean().item())
 """

@@ -22,7 +22,7 @@ def event_file_name(wall_time: float) -> str:
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - quick
     """A folder for each split, so that training and validation are two lines of one chart."""
-    from aestudio.export.event_file import EventFile
+    from aestudio.export.tables.event_file import EventFile
     from aestudio.storage.new_folder import new_folder
 
     points = [point for point in run.points() if isinstance(point, MetricPoint)]

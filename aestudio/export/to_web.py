@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.export.page_content import KnownCodes
+    from aestudio.export.web.page_content import KnownCodes
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
@@ -25,15 +25,15 @@ _TRIED = 200  # codes and images
 
 
 def _refuses(architecture: Architecture) -> str:
-    from aestudio.export.code_form import refused
+    from aestudio.export.steps.code_form import refused
 
     return refused(architecture)
 
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - none
-    from aestudio.export.code_form import model_steps
-    from aestudio.export.page_content import known_codes, page_content
-    from aestudio.export.page_model import model_json
+    from aestudio.export.steps.code_form import model_steps
+    from aestudio.export.web.page_content import known_codes, page_content
+    from aestudio.export.web.page_model import model_json
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.storage.atomic_file import new_file
 
@@ -55,7 +55,7 @@ def _half_is_enough(snapshot: Snapshot, model: FrozenModel, known: KnownCodes | 
 
     import numpy as np
 
-    from aestudio.export.page_model import in_half
+    from aestudio.export.web.page_model import in_half
     from aestudio.inference.frozen_model import FrozenModel
 
     halved = {name: in_half(array) for name, array in snapshot.weights.items()}
@@ -70,6 +70,8 @@ def _pictures(model: FrozenModel, known: KnownCodes | None) -> list[NDArray[np.f
     """What the model makes of random codes and of images; of a classifier its probabilities."""
     import numpy as np
 
+    from aestudio.inference.conditions import condition_of_labels, some_of
+
     latent, draws = model.snapshot.architecture.latent, np.random.default_rng(0)
     images = None if known is None else known.images.images[:_TRIED]
     if not latent.exists:
@@ -83,8 +85,13 @@ def _pictures(model: FrozenModel, known: KnownCodes | None) -> list[NDArray[np.f
         codes = draws.standard_normal((_TRIED, latent.size), np.float32)
         if known is not None:
             codes = (known.codes.mean.mean(0) + codes * known.codes.mean.std(0)).astype(np.float32)
-    made = [model.decode_exactly(codes)]
-    return made if images is None else [*made, model.reconstruct_exactly(images)]
+    told, architecture = None, model.snapshot.architecture
+    if architecture.condition_size:
+        told = condition_of_labels(architecture, np.arange(_TRIED) % architecture.condition_size)
+    made = [model.decode_exactly(codes, told)]
+    if images is None or known is None:
+        return made
+    return [*made, model.reconstruct_exactly(images, some_of(known.told, slice(_TRIED)))]
 
 
 def _page(title: str, snapshot: Snapshot, content: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from aestudio.recipes.branching import branchable, branched
 from aestudio.runs.data_record import copy_data_record
 from aestudio.runs.first_record import last_terms
 from aestudio.runs.history_files import link_history
+from aestudio.runs.import_note import refuse_newer
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
@@ -42,8 +43,10 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
     had changed it at this step.
 
     folder: the folder of kept runs; None for the user's own
-    Raises BadChoice for an impossible change, StudioError if the checkpoint or the folder cannot be used.
+    Raises BadChoice for an impossible change, StudioError if the checkpoint or the folder cannot be used, and
+    for a run of a newer version, which is only looked at.
     """
+    refuse_newer(run.imported, run.name)
     recipe = branched(run.recipe, changes, run.require_record().shape)
     last = recipe.training.epochs * run.require_record().steps_per_epoch
     if step >= last:

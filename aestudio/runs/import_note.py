@@ -37,7 +37,21 @@ class ImportNote:
         """For people."""
         imported, made = self.date.astimezone(), self.exported.astimezone()
         text = f"Imported on {imported:%Y-%m-%d} from {self.file}, which was made on {made:%Y-%m-%d}"
-        return f"{text} by a newer version of the program: it can be looked at" if self.newer else text
+        newer = " by a newer version of the program: it can be looked at, and not trained on"
+        return f"{text}{newer if self.newer else ''}"
+
+
+def refuse_newer(note: ImportNote | None, name: str) -> None:
+    """Raises StudioError for a run that a newer version wrote: it can be looked at, and not trained on.
+
+    name: the run's
+    """
+    if note is not None and note.newer:
+        raise StudioError(
+            "This run is from a newer version of the program, and can only be looked at here",
+            where=name,
+            advice="Update aestudio and import its file again to train it further, or start a new run.",
+        )
 
 
 def note_import(folder: Path, file: str, exported: datetime, newer: bool = False) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from aestudio.errors import BadChoice, StudioError, ignore_problem
 from aestudio.recipes.run_titles import run_title
 from aestudio.runs.data_record import keep_data_record
+from aestudio.runs.import_note import refuse_newer
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.newest_state import NewestState
 from aestudio.runs.record import record
@@ -201,12 +202,7 @@ def _require_resumable(run: KeptRun) -> None:
             where=run.name,
             advice="Start a new run of the same recipe.",
         )
-    if run.imported is not None and run.imported.newer:
-        raise StudioError(
-            "This run is from a newer version of the program, and can only be looked at here",
-            where=run.name,
-            advice="Update aestudio and import its file again to train it further, or start a new run.",
-        )
+    refuse_newer(run.imported, run.name)
     if not is_there(run.folder / RECORD):
         # The rest of a run must not be written where its beginning was moved away, for example to the trash.
         raise StudioError(

@@ -2,8 +2,8 @@
 
 `python -m benchmarks.reliability.kills --data FOLDER` prints a line for each kill and a summary: the runs
 that could be resumed, the seconds and steps of work lost, and whether the weights after the first epoch are
-identical, bit for bit, to those of a run that was not killed. Every second run is resumed by
-`aestudio train --resume RUN`, the others by Python's `run.resume()`.
+identical, bit for bit, to those of a run that was not killed; if one is not, the exit code is 1. Every second
+run is resumed by `aestudio train --resume RUN`, the others by Python's `run.resume()`.
 
 Every training and every resumption is a process of its own, a fork of one that has imported torch and begun
 no thread: 200 kills would otherwise import it 400 times.
@@ -226,6 +226,8 @@ def main() -> None:
         f"{sum(kill.same for kill in kills)}; seconds lost: median {lost[len(lost) // 2]:.2f}, "
         f"most {lost[-1]:.2f}"
     )
+    if not all(kill.same for kill in kills):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

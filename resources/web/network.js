@@ -3,8 +3,8 @@
  * A trained network, evaluated for one image at a time. No library and no network access.
  *
  * A step is { kind, inputs, shape, settings, arrays, parts }: shapes without a batch axis, weights as
- * Float32Array in torch's order, parts as lists of steps. `network.run(steps, values)` gives the result of a
- * list of steps. Sums are accumulated in double precision and stored in single precision.
+ * Float32Array in torch's order, parts as lists of steps. `network.run(steps, values, told)` gives the result of
+ * a list of steps; told: what a conditional model is told, 1 for the class and 0 for the others. Sums are accumulated in double precision and stored in single precision.
  */
 const network = (() => {
   const size = (shape) => shape.reduce((product, side) => product * side, 1);
@@ -16,6 +16,7 @@ const network = (() => {
     return Math.sign(x) * (1 - series * Math.exp(-x * x));
   }
 
+  const FLOW_SHIFT = Math.log(Math.E - 1);
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
   const functions = {
     relu: (x) => (x > 0 ? x : 0),
@@ -220,11 +221,9 @@ const network = (() => {
     return exponents.map((exponent) => exponent / sum);
   }
 
-  function residual(step, values) {
-    const inner = run(step.parts.inner, values);
-    const beside = run(step.parts.projection, values);
-    return inner.map((x, k) => x + beside[k]);
-  }
+  const added = (one, other) => one.map((x, k) => x + other[k]);
+  const residual = (step, values, told) =>
+    added(run(step.parts.inner, values, told), run(step.parts.projection, values, told));
 
   /* The middle of maps; one row or column more is left out at the end. */
   function crop(step, values) {
@@ -304,6 +303,47 @@ const network = (() => {
     return best;
   }
 
+  /* Two levels: the upper one, and how far the lower one is from what the upper one expects, in its deviations. */
+  function ladder(step, values) {
+    const { top, bottom } = step.settings;
+    const result = new Float32Array(top + bottom);
+    result.set(run(step.parts.upward, values).subarray(0, top));
+    const expected = run(step.parts.downward, result.subarray(0, top));
+    const seen = run(step.parts.head, values);
+    for (let k = 0; k < bottom; k++) {
+      const share = sigmoid(expected[bottom + k] - seen[bottom + k]); // of the image, beside the upper level
+      result[top + k] = share * (seen[k] - expected[k]) * Math.exp(-0.5 * expected[bottom + k]);
+    }
+    return result;
+  }
+
+  function ladderEntry(step, values) {
+    const { top, bottom } = step.settings;
+    const expected = run(step.parts.downward, values.subarray(0, top));
+    return Float32Array.from({ length: bottom }, (_, k) => {
+      return expected[k] + Math.exp(0.5 * expected[bottom + k]) * values[top + k];
+    });
+  }
+
+  /* Where planar flows z + u tanh(w . z + b) bring the mean; u is changed so that each can be inverted. */
+  function flows(step, values) {
+    const length = step.shape[0];
+    const code = run(step.parts.head, values).slice(0, length);
+    const numbers = run(step.parts.flow, values);
+    const dot = (a, b) => a.reduce((total, x, k) => total + x * b[k], 0);
+    for (let flow = 0; flow < step.settings.count; flow++) {
+      const at = flow * (2 * length + 1);
+      const [u, w] = [0, length].map((start) => numbers.subarray(at + start, at + start + length));
+      const along = dot(w, u);
+      const shifted = along + FLOW_SHIFT;
+      const wanted = Math.log1p(Math.exp(-Math.abs(shifted))) + Math.max(0, shifted) - 1;
+      const more = (wanted - along) / Math.max(dot(w, w), 1e-12);
+      const height = Math.tanh(dot(w, code) + numbers[at + 2 * length]);
+      for (let k = 0; k < length; k++) code[k] += (u[k] + more * w[k]) * height;
+    }
+    return code;
+  }
+
   function categories(step, values) {
     const { choices } = step.settings;
     return Float32Array.from({ length: step.shape[0] }, (_, k) => indexOfLargest(values, k * choices, choices));
@@ -372,9 +412,14 @@ const network = (() => {
     reshape: (_, values) => values,
     image_to_rows: (step, values) => exchanged(values, ...step.inputs),
     rows_to_image: (step, values) => exchanged(values, step.shape[1], step.shape[0], step.shape[2]),
+    told_shift: (step, values, told) => added(values, run(step.parts.shift, told)),
+    told_beside: (_, values, told) => Float32Array.of(...values, ...told),
     gaussian: (step, values) => values.slice(0, step.shape[0]),
     largest,
     at_least: (step, values) => values.map((x, k) => (x >= step.arrays.thresholds[k] ? x : 0)),
+    ladder,
+    ladder_entry: ladderEntry,
+    flows,
     categories,
     one_hot: oneHot,
     drawn_category: drawnCategory,
@@ -383,8 +428,8 @@ const network = (() => {
     clip: (_, values) => values.map((x) => Math.min(1, Math.max(0, x))),
   };
 
-  function run(steps, values) {
-    return steps.reduce((result, step) => kinds[step.kind](step, result), values);
+  function run(steps, values, told) {
+    return steps.reduce((result, step) => kinds[step.kind](step, result, told), values);
   }
 
   /* ---- weights ---- */
@@ -428,7 +473,7 @@ const network = (() => {
     return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
   }
 
-  return { run, softmax, bytes, numbers, withWeights };
+  return { run, softmax, indexOfLargest, bytes, numbers, withWeights };
 })();
 
 if (typeof module !== "undefined") module.exports = network;

@@ -10,8 +10,17 @@
   const pixels = height * width;
   const decodes = decoder.length > 0;
 
-  const encode = (image) => network.run(encoder, image);
-  const decode = (code) => network.run(decoder, code);
+  const classifier = network.withWeights(model.classifier, weights);
+
+  /* What a conditional model is told: 1 for the class, 0 for the others. */
+  let chosen = (model.told && model.told.images[0]) || 0;
+  const told = (number) => model.told && Float32Array.from(model.told.names, (_, k) => (k === number ? 1 : 0));
+  const encode = (image, number = chosen) => network.run(encoder, image, told(number));
+  const decode = (code, number = chosen) => network.run(decoder, code, told(number));
+  const guess = (image) => {
+    const scores = network.run(classifier, image);
+    return network.indexOfLargest(scores, 0, scores.length);
+  };
 
   let code = Float32Array.from(model.start);
   let shownImage = 0; // of model.images, the one that "Next image" takes
@@ -142,6 +151,25 @@
     };
   });
 
+  /* ---- the class that the model is told ---- */
+
+  function choose(number) {
+    if (number === chosen) return;
+    chosen = number;
+    find("class").value = number;
+    decodeAgain();
+    moved();
+  }
+
+  function listenToClass() {
+    model.told.names.forEach((name, number) => find("class").append(new Option(name, number)));
+    find("class").value = chosen;
+    find("class").addEventListener("input", (event) => choose(Number(event.target.value)));
+    find("drawn").textContent = classifier.length
+      ? "The model guesses the class of what you draw and encodes it; the sliders follow."
+      : "What you draw is encoded as an image of the chosen class, and the sliders follow.";
+  }
+
   /* ---- the map: a plane through the codes ---- */
 
   const plane = find("plane");
@@ -205,7 +233,16 @@
   const GRID = 18;
   const AT_A_TIME = 5; // milliseconds
   const AFTER_MOVE = 300; // milliseconds
-  const decoded = [[]];
+  let decoded = [[]];
+
+  /* Of another class they are other images. */
+  function decodeAgain() {
+    if (!model.map || !model.map.whole) return;
+    const complete = decoded.length === GRID && decoded[GRID - 1].length === GRID;
+    decoded = [[]];
+    background = null;
+    if (complete) setTimeout(decodeNext, 10);
+  }
 
   function decodeNext() {
     const begin = performance.now();
@@ -334,9 +371,15 @@
     return image;
   }
 
-  function takeImage(image) {
-    if (decodes) setCode(encode(image));
-    else showClasses(image);
+  /* number: its class, if it is known; otherwise a model that can guess it does */
+  function takeImage(image, number) {
+    if (!decodes) {
+      showClasses(image);
+      return;
+    }
+    if (number !== undefined) choose(number);
+    else if (classifier.length) choose(guess(image));
+    setCode(encode(image));
   }
 
   function listenToPad() {
@@ -446,8 +489,10 @@
   find("middle").addEventListener("click", () => setCode(model.middle));
   find("digit").addEventListener("click", () => {
     shownImage = (shownImage + 1) % imageCount;
-    takeImage(imageAt(shownImage));
+    takeImage(imageAt(shownImage), model.told ? model.told.images[shownImage] : undefined);
   });
+  find("told").hidden = !model.told;
+  if (model.told) listenToClass();
   if (!decodes) {
     find("picture-title").textContent = "Image";
     document.querySelector("#sliders h2").textContent = "Class";
@@ -457,5 +502,5 @@
   fitImage();
   show();
   const classify = (image) => network.softmax(encode(image));
-  window.capsule = { encode, decode, classify, drawn: drawnImage, code: () => Array.from(code) };
+  window.capsule = { encode, decode, classify, guess, drawn: drawnImage, code: () => Array.from(code), told: () => chosen };
 })();

@@ -13,7 +13,7 @@ from aestudio.export.exporter import exporters
 from aestudio.runs.index import kept_runs
 from aestudio.training.events import MetricPoint
 from tests.cli.conftest import SMALL
-from tests.export.test_event_file import of_folder
+from tests.export.tables.test_event_file import of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,7 @@ def test_codes_and_curves_as_parquet_have_types(
 def test_without_the_library_it_is_said_before_anything_is_computed(
     aestudio: Callable[..., Answer], run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.export.parquet_table.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("aestudio.export.tables.parquet_table.importlib.util.find_spec", lambda name: None)
     for name in ("features", "metrics"):
         path = tmp_path / "a.parquet"
         answer = aestudio("export", run, "--to", name, "--out", path, "--dataset", "builtin")

@@ -181,10 +181,30 @@ def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
         context.setattr(TrainingLoop, "advance", advance)
         stopped = train(aestudio, "--out", tmp_path / "run")
     assert stopped.code == 130
-    assert stopped.line == "aestudio: Stopped."
     run = KeptRun.at(tmp_path / "run")
+    assert stopped.line == (
+        f"aestudio: Stopped at once; the run is kept as of its newest complete state: {run.folder}. "
+        f'Resume it with: aestudio train --resume "{run.folder}"'
+    )
     assert (run.status, run.newest_state().step) == ("interrupted", 4)
     assert aestudio("train", "--resume", run.folder).code == 0
+
+
+def test_ctrl_c_while_a_run_is_measured_says_that_it_is_kept(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aestudio.cli.commands.train.metrics_of", interrupt)
+    stopped = train(aestudio, "--out", tmp_path / "run")
+    folder = tmp_path / "run"
+    assert stopped.code == 130
+    assert stopped.line == (
+        f"aestudio: Stopped while the run was measured; its training is over and kept: {folder}. "
+        f'Measure it with: aestudio evaluate "{folder}"'
+    )
+    assert KeptRun.at(folder).status == "finished"
 
 
 def interrupted(aestudio: Callable[..., Answer], context: pytest.MonkeyPatch, *arguments: object) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from PySide6.QtCore import QPoint
@@ -281,8 +282,10 @@ def opening(
     assert isinstance(app, QApplication)
     holder = ThemeHolder(app, "dark")
 
-    def open_one(dataset: str = "builtin", run: str | None = None, sidebars: bool = True) -> Person:
-        window = make_window(dataset=dataset, run=run)
+    def open_one(
+        dataset: str = "builtin", run: str | None = None, sidebars: bool = True, file: Path | None = None
+    ) -> Person:
+        window = make_window(dataset=dataset, run=run, file=file)
         window.use_theme_holder(holder)
         window.show()
         qtbot.waitExposed(window)

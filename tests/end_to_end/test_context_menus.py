@@ -16,11 +16,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from aestudio.gui.plots.bar_chart import BarChart
+from aestudio.gui.plots.painted_chart import PaintedChart
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
 from aestudio.gui.views.network.layer_diagram import LayerDiagram
+from aestudio.gui.widgets.class_shares import ClassShares
+from aestudio.gui.widgets.count_bars import CountBars
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.image_strip import ImageStrip
@@ -30,7 +33,9 @@ from aestudio.gui.widgets.offer import Offering
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.pixmap import array_of
 from aestudio.gui.widgets.plane_view import PlaneView
+from aestudio.gui.widgets.stack_bar import StackBar
 from aestudio.gui.widgets.true_pixels import SCALE
+from aestudio.gui.widgets.usage_bars import UsageBars
 from aestudio.gui.window.context.explanation import Explanation
 from aestudio.gui.window.glossary_dialog import GlossaryDialog
 
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
 
 IMAGES = (ImageGrid, ImageView, ImageStrip, PlaneView, ClassRowsView)
-PLOTS = (ThemedPlot, BarChart)
+PLOTS = (ThemedPlot, BarChart, PaintedChart, ClassShares, CountBars, StackBar, UsageBars)
 DECORATION = {"_Dot", "FocusRing", "StepMark"}  # painted, and nothing that could be copied
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +16,14 @@ from aestudio.runs.index import kept_runs
 from aestudio.runs.shared_run_export import share_run
 from aestudio.runs.view_file import read_view
 from tests.end_to_end.conftest import close, small
+from tests.end_to_end.test_open_files import drop, mime
+from tests.runs.test_shared_run import parts_of, write_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aestudio.gui.state.studio_state import StudioState
     from tests.end_to_end.conftest import Person
 
 
@@ -42,10 +47,21 @@ def curves(person: Person) -> list[np.ndarray]:
     return [series.term(name) for series in (run.training, run.validation) for name in series.names]
 
 
-@pytest.mark.thorough
-def test_a_run_that_travelled_gives_the_same_digits_sliders_and_curves(
-    person: Person, open_window: Callable[..., Person], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@dataclass(frozen=True)
+class Seen:
+    """What the Latent view shows of a run: state, values of the sliders on the screen, curves."""
+
+    state: StudioState
+    sliders: list[float]
+    curves: list[np.ndarray]
+
+
+def seen(person: Person) -> Seen:
+    return Seen(person.state, shown_sliders(person), curves(person))
+
+
+def set_up(person: Person) -> Seen:
+    """Train a run and set up its latent space."""
     trained(person)
     session = person.window.session
     session.explore.select(7)
@@ -54,38 +70,68 @@ def test_a_run_that_travelled_gives_the_same_digits_sliders_and_curves(
     session.explore.move_slider(0, 1.25)
     session.explore.move_slider(3, -0.5)
     person.wait_computed()
-    before, drawn = person.state, curves(person)
-    values = shown_sliders(person)
-    assert len(values) == 4
+    return seen(person)
+
+
+def opened(way: str, file: Path, open_window: Callable[..., Person]) -> Person:
+    """A window in which the file was opened, by File > Open, by dropping, or by the command line."""
+    other = open_window(file=file if way == "command line" else None)
+    other.wait(lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready")
+    if way == "open":
+        other.window.commands.run("file.open_path", path=str(file))
+    elif way == "drop":
+        assert drop(other, mime(file))
+    other.wait(lambda: bool(kept_runs()) and other.state.training.folder == kept_runs()[0].folder)
+    other.wait(lambda: not other.state.tasks)
+    other.show("latent")
+    other.wait_computed()
+    other.wait(lambda: other.state.exploration.image is not None)
+    return other
+
+
+def assert_same(found: Seen, expected: Seen, way: str) -> None:
+    """Digit, sliders and curves to the last bit."""
+    one, same = found.state.exploration, expected.state.exploration
+    assert one.set_by_user, way
+    for name in ("code", "decoded_code", "image"):
+        assert getattr(same, name) is not None
+        assert np.array_equal(getattr(one, name), getattr(same, name)), f"{way}: {name}"
+    assert found.state.workspace.sliders == expected.state.workspace.sliders, way
+    assert found.state.plane == expected.state.plane, way
+    assert found.state.selected == expected.state.selected == 7, way
+    assert found.sliders == expected.sliders, way
+    assert len(found.sliders) == 4
+    assert all(np.array_equal(a, b) for a, b in zip(found.curves, expected.curves, strict=True)), way
+    assert found.curves
+
+
+def made_by_a_newer_version(file: Path, path: Path) -> None:
+    """The same file, as a version would write it that is not there yet, and that can be read here."""
+    parts = parts_of(file)
+    manifest = json.loads(parts["manifest.json"]) | {"version": 7, "readable_from": 2}
+    write_parts(path, {**parts, "manifest.json": json.dumps(manifest).encode(), "dreams.bin": b"unknown"})
+
+
+@pytest.mark.thorough
+def test_a_run_that_travelled_gives_the_same_digits_sliders_and_curves(
+    person: Person, open_window: Callable[..., Person], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a fresh home each time; the one of a newer version says that it can be looked at only."""
+    expected = set_up(person)
     close(person)
     (run,) = kept_runs()
     assert read_view(run.folder) is not None, "written when the window closed"
     share_run(run, tmp_path / "for Monday.aestudio")
-
-    monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / "another computer"))
-    assert not runs_folder().exists()
-    other = open_window()
-    other.wait(lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready")
-    other.window.commands.run("file.open_path", path=str(tmp_path / "for Monday.aestudio"))
-    other.wait(lambda: "Opened " in other.state.message.text)
-    other.show("latent")
-    other.wait_computed()
-    other.wait(lambda: other.state.exploration.image is not None)
-    found, expected = other.state.exploration, before.exploration
-    assert found.set_by_user
-    for one, same in ((found.code, expected.code), (found.decoded_code, expected.decoded_code)):
-        assert one is not None
-        assert same is not None
-        assert np.array_equal(one, same)
-    assert found.image is not None
-    assert expected.image is not None
-    assert np.array_equal(found.image, expected.image)
-    assert other.state.workspace.sliders == before.workspace.sliders
-    assert other.state.plane == before.plane
-    assert other.state.selected == before.selected == 7
-    assert shown_sliders(other) == values
-    assert all(np.array_equal(a, b) for a, b in zip(curves(other), drawn, strict=True))
-    assert drawn
+    made_by_a_newer_version(tmp_path / "for Monday.aestudio", tmp_path / "newer.aestudio")
+    ways = {"open": "for Monday", "command line": "for Monday", "drop": "newer"}
+    for way, name in ways.items():
+        monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / f"home, {way}"))
+        assert not runs_folder().exists()
+        other = opened(way, tmp_path / f"{name}.aestudio", open_window)
+        assert_same(seen(other), expected, way)
+        said = "newer version of the program: it can be looked at, and not trained on"
+        assert (said in other.state.message.text) == (name == "newer"), other.state.message.text
+        close(other)
 
 
 @pytest.mark.thorough

@@ -15,8 +15,8 @@ from PIL import Image, ImageSequence
 from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_layout import pixel_rows
 from aestudio.datasets.image_shape import ImageShape
-from aestudio.export.animation import enlarged, write_animation
-from aestudio.export.selection import contact_sheet, export_selection
+from aestudio.export.pictures.animation import enlarged, write_animation
+from aestudio.export.tables.selection import contact_sheet, export_selection
 from tests.shaped import COLOUR, NARROW, SHAPES, LinearModel, any_shape, random_images, smooth_images
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_a_selection_is_written_in_its_shape(
     shape: ImageShape, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = LinearModel(shape)
-    monkeypatch.setattr("aestudio.export.code_arrays.FrozenModel", lambda snapshot: model)
+    monkeypatch.setattr("aestudio.export.tables.code_arrays.FrozenModel", lambda snapshot: model)
     images = random_images(shape, 10)
     path = tmp_path / "some.npz"
     assert export_selection(cast("Any", model.snapshot), (ImageSet(images),), np.array([7, 2, 5]), path) == 3

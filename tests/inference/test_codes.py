@@ -11,7 +11,7 @@ import pytest
 from aestudio.analysis.latent_ranges import latent_ranges
 from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
-from aestudio.export.features import export_features, min_max_scaled
+from aestudio.export.tables.features import export_features, min_max_scaled
 from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import Codes, FrozenModel

@@ -313,6 +313,8 @@ def test_what_a_newer_version_wrote_is_shown_and_not_trained_on(
     assert listed.imported == run.imported, "also from the index"
     with pytest.raises(StudioError, match="newer version of the program, and can only be looked at"):
         resume_run(run, few_digits)
+    with pytest.raises(StudioError, match="newer version of the program, and can only be looked at"):
+        branch_run(run, 4, {})
     write_parts(
         tmp_path / "b.aestudio", {**parts, "manifest.json": json.dumps(newer | {"readable_from": 6}).encode()}
     )

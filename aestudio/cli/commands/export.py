@@ -29,8 +29,8 @@ from aestudio.cli.sheet_options import (  # noqa: TC001 - typer reads them
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.traversal_export import SheetOptions, write_sheet
 from aestudio.errors import BadChoice, StudioError
-from aestudio.export.code_table import SUFFIXES
 from aestudio.export.exporter import exporters
+from aestudio.export.tables.code_table import SUFFIXES
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import size_text
 from aestudio.runs.shared_run import SUFFIXES as SHARED
@@ -143,7 +143,7 @@ def _share(kept: KeptRun, path: Path, parts: SharedParts) -> None:
 
 
 def _write_codes(snapshot: Snapshot, data: Dataset, features: Path, split: str) -> None:
-    from aestudio.export.features import export_features
+    from aestudio.export.tables.features import export_features
 
     with TerminalProgress() as progress:
         chosen = {"all": data, "test": data.test, "train": data.train}[split]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import print_json, print_result
+from aestudio.cli.output import print_json, print_notice, print_result
 from aestudio.cli.run_table import row_to_json
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.runs.run_rows import run_row
@@ -26,3 +26,5 @@ def command(
         print_json([row_to_json(run_row(run))])
     else:
         print_result(f"{run.title} from {file.name} was imported. Its name here: {run.name}")
+    if run.imported is not None and run.imported.newer:
+        print_notice(f"{run.imported.sentence}.")

@@ -16,6 +16,7 @@ from aestudio.cli.output import (
     PROBLEM,
     STOPPED,
     BadUsage,
+    Stopped,
     print_json,
     print_notice,
     print_result,
@@ -34,7 +35,7 @@ from aestudio.cli.sweep_options import (  # noqa: TC001 - typer reads them at ru
     Vary,
 )
 from aestudio.cli.sweep_table import cost_text, list_of_sweeps, results_json, results_table
-from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.storage.os_errors import writing
 from aestudio.sweeps.new_plan import new_plan
@@ -187,7 +188,11 @@ def _carry_out(plan: SweepPlan, folder: Path, pool: Pool, data_dir: Path | None)
                 what = f"{done} of {len(trials)}: {plan.title_of(trial.settings)}{fold}{again}"
                 _print_result(what, result, plan.metric)
     except KeyboardInterrupt:
-        raise Cancelled from None
+        raise Stopped(
+            "Stopped at once; what is done is kept",
+            where=str(folder),
+            advice=f'Go on with: aestudio sweep --resume "{plan.name}"',
+        ) from None
     return stopped or stop.stopped
 
 

@@ -28,6 +28,7 @@ from aestudio.cli.output import (
     PROBLEM,
     STOPPED,
     BadUsage,
+    Stopped,
     error_table,
     metrics_table,
     print_error,
@@ -40,7 +41,7 @@ from aestudio.cli.recipes_to_train import recipes_to_train
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.reading import PLAIN
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
@@ -177,6 +178,8 @@ def _train_all(
             print_notice(f"Training {number} of {len(recipes)}: {recipe.title}{own}")
         try:
             codes.append(_train(recipe, data, folder, device, tensorboard, json))
+        except Stopped:
+            raise
         except StudioError as problem:
             if len(recipes) == 1:
                 raise
@@ -254,9 +257,16 @@ def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> int:
         if json:
             print_json(_facts(run, outcome) | _failure(run, outcome))
         return STOPPED
-    with TerminalProgress() as progress:
-        metrics = metrics_of(run, data, progress)
-        latent = latent_metrics_of(run.snapshot(), data, progress)
+    try:
+        with TerminalProgress() as progress:
+            metrics = metrics_of(run, data, progress)
+            latent = latent_metrics_of(run.snapshot(), data, progress)
+    except (KeyboardInterrupt, Cancelled):
+        raise Stopped(
+            "Stopped while the run was measured; its training is over and kept",
+            where=str(run.folder),
+            advice=f'Measure it with: aestudio evaluate "{run.folder}"',
+        ) from None
     change_record(run.folder, evaluation=metrics, latent=latent)
     metrics |= gaps(latent)
     if json:

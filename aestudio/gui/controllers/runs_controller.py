@@ -90,7 +90,15 @@ class RunsController(RunChanges):
         else:
             self.show(opened, take_image=True)
             text = translate("session", "Opened {} from {}. It is kept here as “{}”.")
-        self._store.show_message(text.format(opened.run.title, path.name, opened.run.name), "good")
+        sentence = text.format(opened.run.title, path.name, opened.run.name)
+        if opened.run.imported is not None and opened.run.imported.newer:
+            newer = translate(
+                "session",
+                "It was made by a newer version of the program: it can be looked at, and not trained on.",
+            )
+            self._store.show_message(f"{sentence} {newer}", "warn")
+            return
+        self._store.show_message(sentence, "good")
 
     def share(self, run: KeptRun, path: Path, parts: SharedParts) -> None:
         """Write a run as one file that can be given to somebody else."""
@@ -232,7 +240,7 @@ class RunsController(RunChanges):
         images = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
-            from aestudio.export.features import export_features
+            from aestudio.export.tables.features import export_features
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose

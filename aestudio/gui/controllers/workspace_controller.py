@@ -264,7 +264,7 @@ class WorkspaceController:
             return
 
         def work(progress: Progress) -> int:
-            from aestudio.export.selection import export_selection
+            from aestudio.export.tables.selection import export_selection
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose

@@ -19,8 +19,6 @@ from aestudio.gui.widgets.painting import write_hint
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QPoint
 
 _ROW = 44
@@ -92,17 +90,12 @@ class BarChart(PaintedWidget):
             chart=name,
             text=text,
             screen=self,
-            figure=self._figure,
+            figure=self.paper,
             values=lambda: ValueTable(
                 (self.tr("Name"), self.tr("Value"), self.tr("Note")),
                 [(bar.name, bar.value.strip(), bar.note) for bar in bars],
             ),
         )
-
-    def _figure(self) -> Callable[[str], bytes]:
-        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
-
-        return widget_on_paper(self)
 
     def sizeHint(self) -> QSize:
         """The size of all rows."""

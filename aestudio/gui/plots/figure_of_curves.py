@@ -14,10 +14,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from aestudio.gui.plots.axes import round_numbers
 from aestudio.gui.plots.change_marks import TICK, colour_of_marks, joined_text, placed_marks
 from aestudio.gui.plots.numbers import tick_numbers
-from aestudio.gui.plots.paper import on_paper
 from aestudio.gui.plots.point_rings import ring_pen
 from aestudio.gui.theme.fonts import interface_family
 from aestudio.gui.theme.tokens import LIGHT, colour_of
+from aestudio.gui.widgets.paper import on_paper
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:

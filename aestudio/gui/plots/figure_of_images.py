@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath
 
-from aestudio.gui.plots.paper import on_paper
 from aestudio.gui.theme.fonts import interface_family
 from aestudio.gui.theme.tokens import LIGHT
+from aestudio.gui.widgets.paper import on_paper
 from aestudio.gui.widgets.pixmap import enlarged, packed
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting, write_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QFont, QPainter, QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -61,14 +59,9 @@ class PaintedChart(PaintedWidget):
             chart=self.accessibleName(),
             text=text,
             screen=self,
-            figure=self._figure,
+            figure=self.paper,
             values=self.table,
         )
-
-    def _figure(self) -> Callable[[str], bytes]:
-        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
-
-        return widget_on_paper(self)
 
     def sizeHint(self) -> QSize:
         px = current_theme().px

@@ -89,7 +89,7 @@ class ClassShares(PaintedWidget):
             return Offer(chart=name, screen=self)
         index = -1 if at is None else self._index_at(at)
         text = self._text(index) if index >= 0 else self._caption
-        return Offer(what=text, chart=name, text=text, screen=self, values=self._values)
+        return Offer(what=text, chart=name, text=text, screen=self, figure=self.paper, values=self._values)
 
     def _values(self) -> ValueTable:
         pairs = zip(self._names, self._shares, strict=True)

@@ -72,8 +72,10 @@ class CountBars(PaintedWidget):
     def offer_at(self, at: QPoint | None) -> Offer:
         """The bars with their numbers."""
         name, index = self.accessibleName(), -1 if at is None else self._index_at(at)
+        if not self._counts:
+            return Offer(chart=name, screen=self)
         text = self._texts[index] if index >= 0 else ""
-        return Offer(what=text, chart=name, text=text, screen=self, values=self._values)
+        return Offer(what=text, chart=name, text=text, screen=self, figure=self.paper, values=self._values)
 
     def _values(self) -> ValueTable:
         rows = [(name, f"{count}") for name, count in zip(self._names, self._counts, strict=True)]

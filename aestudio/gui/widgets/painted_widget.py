@@ -29,6 +29,12 @@ class PaintedWidget(QWidget):
         """What the view around says of the image at this index; nothing for -1."""
         return Offer() if self.describe is None or index < 0 else self.describe(index)
 
+    def paper(self) -> Callable[[str], bytes]:
+        """It as it is now, light: the content of a file of each format (`Offer.figure`)."""
+        from aestudio.gui.widgets.paper import widget_on_paper  # imports what only files need
+
+        return widget_on_paper(self)
+
     def arrange(self) -> None:
         """Adapt to another theme or screen: at least to the size hint, which may differ, and paint again."""
         self.updateGeometry()

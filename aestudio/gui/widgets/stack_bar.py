@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
@@ -73,6 +74,17 @@ class StackBar(PaintedWidget):
             if self.block_rect(index).contains(point.toPointF()):
                 return block.text
         return None
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The stack with its blocks as a table."""
+        name, text = self.accessibleName(), "" if at is None else self.help_at(at) or ""
+        if not self.blocks:
+            return Offer(chart=name, screen=self)
+        return Offer(what=text, chart=name, text=text, screen=self, figure=self.paper, values=self._values)
+
+    def _values(self) -> ValueTable:
+        rows = [(block.text, block.bits) for block in self.blocks]
+        return ValueTable((self.tr("Block"), self.tr("Bits")), rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.entry_colours import entry_colour
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
@@ -80,6 +81,18 @@ class UsageBars(PaintedWidget):
         share = f"{_PERCENT * self._shares[index]:.2g}"
         text = self.tr("Entry {}: {} % of all places").format(self._entries[index], share)
         return f"{text}\n{self.toolTip()}"
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The bars with their numbers."""
+        name = self.accessibleName()
+        if not self._shares:
+            return Offer(chart=name, screen=self)
+        text = "" if at is None else (self.help_at(at) or "").split("\n")[0]
+        return Offer(what=text, chart=name, text=text, screen=self, figure=self.paper, values=self._values)
+
+    def _values(self) -> ValueTable:
+        rows = list(zip(self._entries, (f"{_PERCENT * share:.3g} %" for share in self._shares), strict=True))
+        return ValueTable((self.tr("Entry"), self.tr("Share of all places")), rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

@@ -151,7 +151,8 @@ def test_an_export_leaves_the_cores_to_others(
 
     used: list[int] = []
     monkeypatch.setattr(
-        "aestudio.export.features.export_features", lambda *_: used.append(torch.get_num_threads()) or 1
+        "aestudio.export.tables.features.export_features",
+        lambda *_: used.append(torch.get_num_threads()) or 1,
     )
     torch.set_num_threads(2)
     try:

@@ -16,8 +16,8 @@ from aestudio.gui.plots.change_marks import ChangeMark
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.figure import Figure
 from aestudio.gui.plots.figure_of_curves import SIZE, write_figure
-from aestudio.gui.plots.paper import DOTS_PER_INCH
 from aestudio.gui.theme.tokens import LIGHT
+from aestudio.gui.widgets.paper import DOTS_PER_INCH
 
 if TYPE_CHECKING:
     from pathlib import Path

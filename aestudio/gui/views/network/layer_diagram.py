@@ -255,15 +255,10 @@ class LayerDiagram(PaintedWidget):
         chart = Offer(
             chart=self.accessibleName(),
             screen=self,
-            figure=self._figure,
+            figure=self.paper,
             values=lambda: ValueTable(header, rows),
         )
         return inner.inside(chart)
-
-    def _figure(self) -> Callable[[str], bytes]:
-        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
-
-        return widget_on_paper(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

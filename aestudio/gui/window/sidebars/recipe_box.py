@@ -88,7 +88,7 @@ class RecipeBox(QWidget):
         return ChoiceBox(name, entries=_titles(discover(package, base)), characters=_SHORTEST)
 
     def _diagram_on_paper(self) -> Callable[[str], bytes]:
-        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
+        from aestudio.gui.widgets.paper import widget_on_paper  # imports what only files need
 
         return widget_on_paper(self.diagram)
 

@@ -143,7 +143,7 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
     """Write frames, uint8 (N, C, H, W), on a thread; the status line reports the result."""
 
     def work(progress: Progress) -> int:
-        from aestudio.export.animation import write_animation
+        from aestudio.export.pictures.animation import write_animation
 
         write_animation(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
         return len(frames)

@@ -56,7 +56,7 @@ def export_sheet(session: Session, sheet: SheetToWrite, path: Path) -> None:
     ink = state.ink_on_paper
 
     def work(progress: Progress) -> tuple[int, int]:
-        from aestudio.export.traversal_pages import export_traversals
+        from aestudio.export.pictures.traversal_pages import export_traversals
         from aestudio.training.threads import use_threads
 
         use_threads()  # a new thread inherits the number of threads that the last training chose

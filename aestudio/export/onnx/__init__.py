@@ -1,0 +1,1 @@
+"""Steps of a model as graphs of ONNX."""

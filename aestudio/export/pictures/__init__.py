@@ -1,0 +1,1 @@
+"""Animations and sheets of decoded images."""

@@ -1,0 +1,1 @@
+"""Steps of a model as Python that needs torch alone."""

@@ -1,0 +1,1 @@
+"""A model as plain steps, for what has no torch or none of this program."""

@@ -1,0 +1,1 @@
+"""Codes and curves as arrays and tables."""
