@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
-from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.painted_chart import PaintedChart, small_metrics
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import colour_of
@@ -84,7 +83,8 @@ class RatesChart(PaintedChart):
     def box(self) -> QRectF:
         """The plotting area."""
         px, metrics = current_theme().px, small_metrics()
-        left = metrics.horizontalAdvance("0.0005") + px(12)
+        ticks = _ticks(*self.spans()[1]) if self.has_content else []
+        left = max((metrics.horizontalAdvance(f"{tick:g}") for tick in ticks), default=0.0) + px(12)
         above, below = metrics.height() + px(10), 2 * metrics.height() + px(8)
         width, height = self.width() - left - px(_GAP), self.height() - above - below
         return QRectF(left, above, max(1.0, width), max(1.0, height))
@@ -152,9 +152,8 @@ class RatesChart(PaintedChart):
                 last = y
                 painter.setPen(QColor(theme.muted))
                 at = QRectF(0, y - metrics.height() / 2, box.left() - theme.px(6), metrics.height())
-                painter.drawText(
-                    at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short_number(tick)
-                )
+                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(at, right, f"{tick:g}")
         painter.setPen(QColor(theme.muted))
         below = QRectF(
             box.left(), box.bottom() + metrics.height() + theme.px(4), box.width(), metrics.height()
@@ -210,4 +209,4 @@ def _ticks(low: float, high: float) -> list[float]:
     """1, 2 and 5 times powers of ten from low to high, or powers alone if they are many."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [step * 10.0**power for power in powers for step in _STEPS]
-    return [tick for tick in ticks if low <= tick <= high]
+    return [float(f"{tick:.1g}") for tick in ticks if low <= tick <= high]

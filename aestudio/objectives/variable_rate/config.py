@@ -31,7 +31,6 @@ KNOTS = 8
 GROUP = 4
 """Channels of details that are coded together, given all that come before."""
 SPREAD_CHANNELS = 16
-HIDDEN = 48
 
 
 class VariableRate(Objective):
@@ -49,12 +48,21 @@ class VariableRate(Objective):
     group: ClassVar[GroupName] = "discrete"
 
     detail_channels: int = setting(
-        12,
+        16,
         title="Details",
         unit="numbers per place",
         ge=1,
         le=64,
         help="How many numbers the code has at each place of the smallest maps, besides the summary.",
+    )
+    prior_units: int = setting(
+        48,
+        title="Units of the prior",
+        unit="units",
+        ge=1,
+        le=512,
+        help="Channels of the networks that say what the details are expected to be; four times as many in "
+        "those between the summary and the places.",
     )
     coarsest: float = setting(
         2.0,
@@ -110,17 +118,17 @@ class VariableRate(Objective):
         hidden = Activation("leaky_relu")
         wide = SPREAD_CHANNELS * prod(places)
         networks: dict[str, tuple[Shape, tuple[Layer, ...]]] = {
-            SUMMARY: (features, (*flat_code(features, 4 * HIDDEN), hidden, Dense(latent_size))),
+            SUMMARY: (features, (*flat_code(features, 4 * self.prior_units), hidden, Dense(latent_size))),
             SPREAD: (
                 (latent_size,),
-                (Dense(4 * HIDDEN), hidden, Dense(wide), Reshape((SPREAD_CHANNELS, *places))),
+                (Dense(4 * self.prior_units), hidden, Dense(wide), Reshape((SPREAD_CHANNELS, *places))),
             ),
             WIDTHS: ((KNOTS,), (Dense(latent_size + self.detail_channels),)),
             SUMMARY_PRIOR: ((KNOTS,), (Dense(2 * latent_size),)),
         }
         for number, (first, last) in enumerate(self.groups()):
             known = SPREAD_CHANNELS + 1 + first  # a map of the fineness
-            layers = Convolution(HIDDEN, 3, padding=1), hidden, Convolution(2 * (last - first), 1)
+            layers = Convolution(self.prior_units, 3, padding=1), hidden, Convolution(2 * (last - first), 1)
             networks[f"{DETAIL_PRIOR}{number}"] = ((known, *places), layers)
         return networks
 

@@ -33,6 +33,7 @@ FIRST_WIDTH = 2.0
 # The sum of both terms is about lambda^0.35; divided by that, no quality is learned at the cost of another.
 EVEN = 0.35
 LEAST = 1e-9  # of a probability in the loss
+LEAK = 0.02  # of what is beyond 0 and 1, so that it has a gradient
 
 
 class VariableRateModule(ObjectiveModule):
@@ -59,6 +60,9 @@ class VariableRateModule(ObjectiveModule):
     def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002
         """Codes (B, L) -> what the summary says of each place, beside its details (B, E + D, h, w)."""
         return torch.cat([self.spread(codes[:, : self.top]), self._maps(codes[:, self.top :])], 1)
+
+    def to_images(self, logits: Tensor) -> Tensor:
+        return logits.clamp(0, 1)
 
     def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
         return likelihood.squared_error_of_images(self.to_images(logits), images)
@@ -117,7 +121,9 @@ class VariableRateModule(ObjectiveModule):
         codes = self.code(network.features(batch.images)).mean
         fineness = torch.rand((len(codes), 1), generator=batch.noise, device=codes.device, dtype=codes.dtype)
         known, nats = self.rounded(codes, fineness, batch.noise)
-        errors = self.image_loss(network.logits(self.decoder_input(known, None)), batch.images)
+        made = network.logits(self.decoder_input(known, None))
+        shown = self.to_images(made)
+        errors = likelihood.squared_error_of_images(shown + LEAK * (made - shown), batch.images)
         weight = self.settings.coarsest * (self.settings.finest / self.settings.coarsest) ** fineness[:, 0]
         return {
             "loss": ((nats + weight * errors) * weight**-EVEN).mean(),

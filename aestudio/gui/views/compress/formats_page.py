@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from aestudio.gui.plots.rates_chart import RateLine, RatePoint, RatesChart
@@ -51,6 +51,7 @@ class FormatsPage(QWidget):
         )
         keep_switch(self.headers, "compress.headers")
         self.tiles = [ImageView(smallest=_SMALLEST) for _ in range(TILES)]
+        self._names = [label("", "muted") for _ in self.tiles]
         self._texts = [label("", "caption") for _ in self.tiles]
         self._boxes: list[QWidget] = []
         self.chart = RatesChart()
@@ -60,11 +61,13 @@ class FormatsPage(QWidget):
         self.headers.clicked.connect(lambda _: self.changed.emit())
 
     def _lay_out(self) -> None:
-        for tile, text in zip(self.tiles, self._texts, strict=True):
+        for tile, name, text in zip(self.tiles, self._names, self._texts, strict=True):
             tile.set_hint("")
-            tile.set_small_caption(True)
-            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            self._boxes.append(boxed(column(fill(tile), text, gap=2)))
+            for line in (name, text):
+                line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            text.setText("\n")  # as high as what comes
+            self._boxes.append(boxed(column(fill(tile), name, text, gap=2)))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.chart.set_empty_text(self.tr("The codecs are being measured ..."))
         limit = label(self.tr("Equal bytes: at most"), "label")
@@ -127,7 +130,7 @@ class FormatsPage(QWidget):
                 self._set_tile(number, None, name, text)
                 continue
             values = f"{self._bits(rate):,.0f}", f"{rate.mse:.4f}"
-            text = self.tr("{} bits, MSE {}").format(*values)
+            text = self.tr("{} bits\nMSE {}").format(*values)
             self._set_tile(number, as_shown(rate.pictures[index], ink_on_paper), name, text, self._tip(rate))
         for number, box in enumerate(self._boxes):
             box.setVisible(number <= len(names))
@@ -137,10 +140,11 @@ class FormatsPage(QWidget):
     ) -> None:
         tile = self.tiles[number]
         tile.set_image(image)
-        tile.set_caption(one_line(name, _LONGEST))
+        self._names[number].setText(one_line(name, _LONGEST))
+        self._names[number].setToolTip(name)
         tile.setAccessibleName(name)
         tile.setToolTip(tip or f"{name}\n{text}".strip())
-        self._texts[number].setText(text)
+        self._texts[number].setText(text if "\n" in text else f"{text}\n")
         self._texts[number].setToolTip(tip or text)
 
     def _bits(self, rate: MeasuredRate) -> float:
