@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
 from aestudio.gui.plots.painted_chart import PaintedChart, small_metrics
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 _DOT, _NEAR, _GAP, _DASH = 3, 12, 12, 14  # logical pixels
+_LEAST = 240, 108  # logical pixels
 _AROUND = 1.15  # of the range on a logarithmic scale
 _STEPS = (1, 2, 5)
 
@@ -77,6 +78,9 @@ class RatesChart(PaintedChart):
             for point in line.points
         ]
         return ValueTable(header, rows)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current_theme().px(_LEAST[0]), current_theme().px(_LEAST[1]))
 
     # ---- geometry ---------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.codec.container import SUFFIX
 from aestudio.datasets.dataset import ImageSet, part_of
@@ -88,7 +88,6 @@ class CompressView(View):
         self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
         self.formats = FormatsPage()
         self.formats_mark = ChannelMark(self.formats.chart, RatesOfFormats.channel)
-        self.pages = QStackedWidget()
         self._note = label("", "caption")
         self.digit.original.describe = lambda _: image_offer(session.state, session.state.selected)
         self.digit.reconstruction.describe = self._describe_reconstruction
@@ -110,10 +109,11 @@ class CompressView(View):
         policy.setHeightForWidth(True)
         self._note.setSizePolicy(policy)
         curve, note = fill(self.curve, 5), self._note
-        self.pages.addWidget(boxed(column(self.bits, fill(self.digit, 4), curve, note, gap=12)))
-        self.pages.addWidget(self.formats)
-        settings = row(self.what, fill(), self.save, gap=8)
-        column(settings, fill(self.pages), gap=8, margins=(0, 8, 0, 0), on=self)
+        self.one_image = boxed(column(fill(self.digit, 4), curve, note, gap=12))
+        settings = row(self.what, fill(self.bits), fill(self.formats.controls), self.save, gap=12)
+        pages = fill(self.one_image), fill(self.formats)  # a stack would be as high as the higher one
+        column(settings, *pages, gap=8, margins=(0, 8, 0, 0), on=self)
+        self._show_page(formats=False)
 
     def _describe_reconstruction(self, _: int) -> Offer:
         """What the context menu offers of the image that is decoded from the compressed file."""
@@ -211,7 +211,7 @@ class CompressView(View):
         formats = self._page(state) == FORMATS
         self.what.setEnabled(not no_rounding(state.snapshot))
         self.what.setToolTip(no_rounding(state.snapshot) or self._what_tip)
-        self.pages.setCurrentIndex(int(formats))
+        self._show_page(formats)
         if formats:
             self._show_formats(state)
             return
@@ -219,6 +219,12 @@ class CompressView(View):
         self._show_curve(state)
         for mark in (self.mark, self.digit_mark):
             mark.show_state(state)
+
+    def _show_page(self, formats: bool) -> None:
+        for part in (self.bits, self.one_image):
+            part.setVisible(not formats)
+        for part in (self.formats.controls, self.formats):
+            part.setVisible(formats)
 
     def _page(self, state: StudioState) -> str:
         """What is shown: the user's choice, if there is one."""

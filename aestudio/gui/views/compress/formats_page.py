@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from aestudio.gui.plots.rates_chart import RateLine, RatePoint, RatesChart
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.shared.kept_choice import keep_switch
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
-from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 START, MOST = 200, 20_000  # bits of an image
 TILES = 8  # the original, the model, and six others
-_SMALLEST = 56  # logical pixels of a tile's image
-_LONGEST = 24  # characters of a codec's name
+_SMALLEST = 72  # logical pixels of a tile's image
 
 
 class FormatsPage(QWidget):
-    """`changed()`: the user compares other bytes."""
+    """`changed()`: the user compares other bytes.
+
+    controls: what the user chooses, for the row above the page
+    """
 
     changed = Signal()
 
@@ -51,7 +53,7 @@ class FormatsPage(QWidget):
         )
         keep_switch(self.headers, "compress.headers")
         self.tiles = [ImageView(smallest=_SMALLEST) for _ in range(TILES)]
-        self._names = [label("", "muted") for _ in self.tiles]
+        self._names = [ElidedLabel(muted=True) for _ in self.tiles]
         self._texts = [label("", "caption") for _ in self.tiles]
         self._boxes: list[QWidget] = []
         self.chart = RatesChart()
@@ -63,18 +65,18 @@ class FormatsPage(QWidget):
     def _lay_out(self) -> None:
         for tile, name, text in zip(self.tiles, self._names, self._texts, strict=True):
             tile.set_hint("")
-            for line in (name, text):
-                line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-                line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            name.set_alignment(Qt.AlignmentFlag.AlignHCenter)
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             text.setText("\n")  # as high as what comes
             self._boxes.append(boxed(column(fill(tile), name, text, gap=2)))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.chart.set_empty_text(self.tr("The codecs are being measured ..."))
         limit = label(self.tr("Equal bytes: at most"), "label")
         unit = label(self.tr("bits an image"), "muted")
+        self.controls = boxed(row(limit, self.bits, unit, 12, self.headers, fill(), gap=8))
         column(
-            row(limit, self.bits, unit, 12, self.headers, fill(), gap=8),
-            fill(row(*(fill(box) for box in self._boxes), gap=8), 3),
+            fill(row(*(fill(box) for box in self._boxes), gap=8), 2),
             fill(self.chart, 5),
             self.note,
             gap=8,
@@ -140,8 +142,7 @@ class FormatsPage(QWidget):
     ) -> None:
         tile = self.tiles[number]
         tile.set_image(image)
-        self._names[number].setText(one_line(name, _LONGEST))
-        self._names[number].setToolTip(name)
+        self._names[number].set_text(name)
         tile.setAccessibleName(name)
         tile.setToolTip(tip or f"{name}\n{text}".strip())
         self._texts[number].setText(text if "\n" in text else f"{text}\n")

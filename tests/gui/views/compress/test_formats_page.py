@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.compress.compress_view import FORMATS, CompressView
+from tests.codec.conftest import TINY_CODEC
+from tests.small_models import untrained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.training.events import Snapshot
 
 WAIT = 60_000
 
@@ -102,23 +103,24 @@ def test_what_is_saved_is_what_the_tile_shows(
     assert np.array_equal(pictures[0], view.formats.tiles[1]._image)
 
 
-@pytest.mark.parametrize("name", ["vq-vae", "codec"])
+@pytest.mark.parametrize(("name", "settings"), [("vq-vae", {}), ("codec", TINY_CODEC)])
 def test_models_whose_rounding_is_not_the_users_choice(
     name: str,
+    settings: dict[str, Any],
     qtbot: QtBot,
     view: CompressView,
     settle: Callable[[], None],
     studio_session: Session,
-    make_snapshot: Callable[..., Snapshot],
 ) -> None:
     settle()
-    snapshot = make_snapshot(name)
+    snapshot = untrained(name, **settings)
     studio_session.update(model=ExploredModel(snapshot, "another", "kept"))
     settle()
     assert view.reason(studio_session.state) is None
     assert not view.what.isEnabled()
     assert view.what.toolTip()
-    assert view.pages.currentWidget() is view.formats
+    assert view.formats.isVisible()
+    assert not view.one_image.isVisible()
     rates = studio_session.state.value("rates of formats")
     assert rates[0].codec == snapshot.recipe.title
     assert view.formats.chart.has_content
