@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-_NUMBER = 8  # bytes of a number of a code while it is decoded
+_NUMBER, _LEARNED = 8, 32  # bytes of a number of a code while it is decoded, by tables and by the model
 
 
 def decompress(container: Container, snapshot: Snapshot, path: Path, progress: Progress = silent) -> Decoded:
@@ -34,7 +34,8 @@ def decompress(container: Container, snapshot: Snapshot, path: Path, progress: P
     from aestudio.inference.frozen_model import FrozenModel
 
     require_model(container, snapshot, path)
-    each = container.shape.size + _NUMBER * snapshot.architecture.latent.size
+    latent = snapshot.architecture.latent
+    each = container.shape.size + (_LEARNED if latent.rounds_itself else _NUMBER) * latent.size
     check_size(container.count * each, str(path))
     try:
         if container.kind == "codes":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from aestudio.inference.conditions import some_of
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from aestudio.types import Condition
 
 QUALITIES = (20, 35, 50, 65, 80)
-COMPONENT_WIDTHS = (2.4, 1.6, 1.1, 0.75, 0.5)  # of the cells of principal components, pixels from 0 to 1
-COMPONENTS = 200
+LEARNED_QUALITIES = (1, 20, 40, 60, 80, 100)  # of a model that rounds its codes itself: all that it can do
+COMPONENT_WIDTHS = (2.4, 1.6, 1.1, 0.75, 0.5, 0.3)  # of the cells of principal components, pixels from 0 to 1
+COMPONENTS = 400
+KEPT = 64  # decoded images that are kept to be shown
 ALONE = 20  # images that are files of their own, of a model: each takes a search for the smallest tables
 FORMATS: Mapping[str, tuple[str, Sequence[Mapping[str, object]]]] = {
     "JPEG": ("jpeg", [{"quality": quality, "optimize": True} for quality in (5, 20, 40, 60, 80)]),
@@ -48,13 +50,26 @@ FORMATS: Mapping[str, tuple[str, Sequence[Mapping[str, object]]]] = {
 }
 
 
+class Recogniser(NamedTuple):
+    """A classifier and the classes that it should find.
+
+    classify: images uint8 (N, C, H, W) -> a number for each class, (N, C), the largest counts
+    labels:   int64 (N,), of the images that are compressed
+    """
+
+    classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+    labels: NDArray[np.int64]
+
+
 @dataclass(frozen=True, eq=False)
 class MeasuredRate:
     """One setting of a codec over a set of images, all of it the mean over the images.
 
     setting: what was set, for people; alone, shared: bits per image, as the module says
     mse:     per number of an image, 0 to 1; psnr: dB of that, infinite without any error; ssim: 0 to 1
-    example: the first of the images as it was decoded, uint8 (C, H, W)
+    quality: of a model's setting, as `Fineness` takes it; None for others
+    accuracy: the share of decoded images that a classifier names right; None without a classifier
+    pictures: the first of the images as they were decoded, uint8 (M, C, H, W), `KEPT` at most
     """
 
     codec: str
@@ -64,7 +79,14 @@ class MeasuredRate:
     mse: float
     psnr: float
     ssim: float
-    example: NDArray[np.uint8]
+    accuracy: float | None
+    quality: float | None
+    pictures: NDArray[np.uint8]
+
+    @property
+    def example(self) -> NDArray[np.uint8]:
+        """The first of the images as it was decoded, uint8 (C, H, W)."""
+        return self.pictures[0]
 
 
 def measured_rates(
@@ -73,6 +95,7 @@ def measured_rates(
     training_images: NDArray[np.uint8],
     images: NDArray[np.uint8],
     condition: Condition | None = None,
+    recogniser: Recogniser | None = None,
     progress: Progress = silent,
 ) -> tuple[MeasuredRate, ...]:
     """Every setting of every codec over images uint8 (N, C, H, W); a format that is not there is left out.
@@ -82,26 +105,54 @@ def measured_rates(
     condition: float32 (N, K), what a conditional model is told
     Raises StudioError if the model cannot be a codec or there is no image, and what `progress` raises.
     """
-    if not len(images) or not len(training_images):
-        raise StudioError("There is no image to compress", advice="Choose another data set.")
-    rates: list[MeasuredRate] = []
-    steps = len(QUALITIES) + len(COMPONENT_WIDTHS) + len(FORMATS)
+    own = rates_of_model(frozen_model, reference, images, condition, recogniser, progress)
+    return own + rates_of_others(training_images, images, recogniser, progress)
 
-    def report(what: str) -> None:
-        progress(min(len(rates), steps), steps, what)
 
-    discrete = frozen_model.snapshot.architecture.latent.choices > 0
-    for quality in QUALITIES[:1] if discrete else QUALITIES:
-        report("Compressing by the model")
-        rates.append(_of_model(frozen_model, reference, images, quality, condition))
-    report("Learning principal components")
+def rates_of_model(
+    frozen_model: FrozenModel,
+    reference: Codes,
+    images: NDArray[np.uint8],
+    condition: Condition | None = None,
+    recogniser: Recogniser | None = None,
+    progress: Progress = silent,
+) -> tuple[MeasuredRate, ...]:
+    """The settings of the model alone; arguments and errors as `measured_rates` has them."""
+    require_images(images)
+    latent = frozen_model.snapshot.architecture.latent
+    qualities = LEARNED_QUALITIES if latent.rounds_itself else QUALITIES
+    bench, rates = _Bench(images, recogniser), list[MeasuredRate]()
+    for quality in qualities[:1] if latent.choices else qualities:
+        progress(len(rates), len(qualities), "Compressing by the model")
+        rates.append(_of_model(frozen_model, reference, bench, quality, condition))
+    return tuple(rates)
+
+
+def rates_of_others(
+    training_images: NDArray[np.uint8],
+    images: NDArray[np.uint8],
+    recogniser: Recogniser | None = None,
+    progress: Progress = silent,
+) -> tuple[MeasuredRate, ...]:
+    """Principal components and picture formats; arguments and errors as `measured_rates` has them."""
+    require_images(images)
+    require_images(training_images)
+    bench, rates = _Bench(images, recogniser), list[MeasuredRate]()
+    steps = 1 + len(FORMATS)
+    progress(0, steps, "Learning principal components")
     components = _Components(training_images)
-    rates.extend(components.rate(images, width) for width in COMPONENT_WIDTHS)
-    for title, (name, settings) in FORMATS.items():
-        report(f"Writing as {title}")
-        rates.extend(rate for one in settings if (rate := _of_format(title, name, one, images)) is not None)
+    rates.extend(components.rate(bench, width) for width in COMPONENT_WIDTHS)
+    for done, (title, (name, settings)) in enumerate(FORMATS.items(), 1):
+        progress(done, steps, f"Writing as {title}")
+        rates.extend(rate for one in settings if (rate := _of_format(title, name, one, bench)) is not None)
     progress(steps, steps, "")
     return tuple(rates)
+
+
+def require_images(images: NDArray[np.uint8]) -> None:
+    """Raises StudioError if there is no image."""
+    if not len(images):
+        raise StudioError("There is no image to compress", advice="Choose another data set.")
 
 
 def best_within(rates: Sequence[MeasuredRate], bits: float, alone: bool = False) -> tuple[MeasuredRate, ...]:
@@ -117,27 +168,44 @@ def best_within(rates: Sequence[MeasuredRate], bits: float, alone: bool = False)
     return tuple(best.values())
 
 
-def _measured(
-    codec: str,
-    setting: str,
-    bits: tuple[float, float],
-    images: NDArray[np.uint8],
-    decoded: NDArray[np.uint8],
-) -> MeasuredRate:
-    size = images[0].size
-    mse = float(squared_error_per_image(images, decoded).mean()) / size
-    psnr = float(psnr_of_squared_error(np.array([mse * size]), size)[0])
-    ssim = float(ssim_per_image(images, decoded).mean())
-    return MeasuredRate(codec, setting, *bits, mse, psnr, ssim, decoded[0])
+class _Bench:
+    """The images that every codec keeps, and how what it makes of them is measured."""
+
+    def __init__(self, images: NDArray[np.uint8], recogniser: Recogniser | None) -> None:
+        self.images = images
+        self._recogniser = recogniser
+
+    def measured(
+        self,
+        codec: str,
+        setting: str,
+        bits: tuple[float, float],
+        decoded: NDArray[np.uint8],
+        quality: float | None = None,
+    ) -> MeasuredRate:
+        """A setting of a codec with its bits, alone and shared, and decoded images (N, C, H, W)."""
+        size = self.images[0].size
+        mse = float(squared_error_per_image(self.images, decoded).mean()) / size
+        psnr = float(psnr_of_squared_error(np.array([mse * size]), size)[0])
+        ssim = float(ssim_per_image(self.images, decoded).mean())
+        accuracy, kept = self._accuracy(decoded), decoded[:KEPT]
+        return MeasuredRate(codec, setting, *bits, mse, psnr, ssim, accuracy, quality, kept)
+
+    def _accuracy(self, decoded: NDArray[np.uint8]) -> float | None:
+        if self._recogniser is None:
+            return None
+        classify, labels = self._recogniser
+        return float((classify(decoded).argmax(axis=1) == labels).mean())
 
 
 def _of_model(
     frozen_model: FrozenModel,
     reference: Codes,
-    images: NDArray[np.uint8],
+    bench: _Bench,
     quality: float,
     condition: Condition | None,
 ) -> MeasuredRate:
+    images = bench.images
     fineness = Fineness(quality=quality)
     file = compress_codes(frozen_model, images, reference, fineness, condition)
     decoded = decompress_codes(frozen_model, file).pictures
@@ -148,7 +216,8 @@ def _of_model(
     bits = 8 * float(np.mean(alone)), 8 * file.sizes.total / len(images)
     discrete = frozen_model.snapshot.architecture.latent.choices > 0
     setting = "entries" if discrete else f"quality {quality:g}"
-    return _measured(frozen_model.snapshot.recipe.title, setting, bits, images, decoded)
+    kept = None if discrete else quality
+    return bench.measured(frozen_model.snapshot.recipe.title, setting, bits, decoded, kept)
 
 
 class _Components:
@@ -165,8 +234,9 @@ class _Components:
         rows = images.reshape(len(images), -1) / 255
         return ((rows - self._mean) @ self._axes.T).astype(np.float32)
 
-    def rate(self, images: NDArray[np.uint8], width: float) -> MeasuredRate:
-        """One width of the cells, over images (N, C, H, W)."""
+    def rate(self, bench: _Bench, width: float) -> MeasuredRate:
+        """One width of the cells, over the images."""
+        images = bench.images
         indices = nearest_indices(np.full(len(self._axes), width))
         known, cells = to_cells(self._codes, indices), to_cells(self._of(images), indices)
         stack = Stack()
@@ -180,12 +250,11 @@ class _Components:
         shape = ImageShape(*images.shape[1:])
         shared = 8 * len(to_bytes(stack.words())) / len(images)
         header = 8 * Container("codes", bytes(DIGEST), shape, 1, b"", b"", 0).sizes.header
-        return _measured("PCA", f"cells of {width:g}", (shared + header, shared), images, decoded)
+        return bench.measured("PCA", f"cells of {width:g}", (shared + header, shared), decoded)
 
 
-def _of_format(
-    title: str, name: str, options: Mapping[str, object], images: NDArray[np.uint8]
-) -> MeasuredRate | None:
+def _of_format(title: str, name: str, options: Mapping[str, object], bench: _Bench) -> MeasuredRate | None:
+    images = bench.images
     blank = _file(np.zeros_like(images[0]), name, options)
     if blank is None:
         return None
@@ -193,7 +262,7 @@ def _of_format(
     decoded = np.stack([_picture(file, images.shape[1]) for file in files])
     alone = 8 * float(np.mean([len(file) for file in files]))
     setting = f"quality {options['quality']}" if "quality" in options else "exact"
-    return _measured(title, setting, (alone, alone - 8 * len(blank)), images, decoded)
+    return bench.measured(title, setting, (alone, alone - 8 * len(blank)), decoded)
 
 
 def _file(image: NDArray[np.uint8], name: str, options: Mapping[str, object]) -> bytes | None:

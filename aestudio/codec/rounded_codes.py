@@ -23,7 +23,15 @@ from aestudio.codec.code_tables import (
     parse_tables,
 )
 from aestudio.codec.container import Container
-from aestudio.codec.rounding import for_bits, for_quality, to_cells, to_codes
+from aestudio.codec.learned_rounding import LearnedRounding, fineness_of, quality_for_bits
+from aestudio.codec.rounding import (
+    for_bits,
+    for_quality,
+    require_bits,
+    require_quality,
+    to_cells,
+    to_codes,
+)
 from aestudio.codec.stack import Stack, from_bytes, to_bytes
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.conditions import class_of, condition_of_labels
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.architecture import Architecture
     from aestudio.types import CodeArray, Condition, Reconstructed
 
+_LEARNED = 4  # scheme of tables: the model's own, beside those of `code_tables`
 _ALIKE, _EACH = 0, 1  # whether all numbers of a code are rounded alike
 _STEPS = 12  # of the search for a rate: qualities to 100 / 2^12
 
@@ -98,15 +107,19 @@ def compress_codes(
     codes = frozen_model.encode(images, condition).mean
     labels = None if condition is None else np.array([class_of(row) for row in condition.tolist()], np.int64)
 
-    def written(indices: NDArray[np.uint8] | None) -> Container:
-        written = _smallest(architecture, codes, labels, reference, indices)
-        pictures, _, _ = _decoded(frozen_model, *written)
+    def file_of(tables: bytes, coded: bytes) -> Container:
+        pictures, _, _ = _decoded(frozen_model, tables, coded, len(images))
         model = model_bytes(frozen_model.snapshot) if with_model else b""
         shape, digest = frozen_model.snapshot.data.image, model_digest(frozen_model.snapshot)
-        return Container("codes", digest, shape, len(images), *written[:2], check_of(pictures), model)
+        return Container("codes", digest, shape, len(images), tables, coded, check_of(pictures), model)
+
+    def written(indices: NDArray[np.uint8] | None) -> Container:
+        return file_of(*_smallest(architecture, codes, labels, reference, indices))
 
     if architecture.latent.choices:
         return written(None)
+    if architecture.latent.rounds_itself:
+        return _rounded_by_model(frozen_model, codes, reference, fineness, file_of)
     if fineness.bits is not None:
         return written(for_bits(reference, fineness.bits))
     if fineness.rate is not None:
@@ -145,6 +158,29 @@ def require_codec(architecture: Architecture) -> None:
         )
 
 
+def _rounded_by_model(
+    frozen_model: FrozenModel,
+    codes: CodeArray,
+    reference: Codes,
+    fineness: Fineness,
+    file_of: Callable[[bytes, bytes], Container],
+) -> Container:
+    """The file of a model that knows how its codes are rounded, of any fineness."""
+    rounding = LearnedRounding(frozen_model.snapshot)
+
+    def written(quality: float) -> Container:
+        step = fineness_of(quality)
+        return file_of(bytes((_LEARNED, step)), rounding.encode(codes, step))
+
+    if fineness.bits is not None:
+        require_bits(fineness.bits)
+        return written(quality_for_bits(rounding, reference, fineness.bits))
+    if fineness.rate is not None:
+        return _at_rate(fineness.rate, written)
+    require_quality(fineness.quality)
+    return written(fineness.quality)
+
+
 def _at_rate(rate: float, written: Callable[[float], Container]) -> Container:
     """The file of the highest quality whose bits per image are at most the rate."""
     low, high = 1.0, 100.0
@@ -178,8 +214,8 @@ def _smallest(
     labels: NDArray[np.int64] | None,
     reference: Codes,
     indices: NDArray[np.uint8] | None,
-) -> tuple[bytes, bytes, int]:
-    """The blocks of tables and of coded numbers that are shortest together, and the number of images."""
+) -> tuple[bytes, bytes]:
+    """The blocks of tables and of coded numbers that are shortest together."""
     latent = architecture.latent
     if indices is None:
         cells, head = codes.astype(np.int64), b""
@@ -202,7 +238,7 @@ def _smallest(
             "The codes lie in too many cells to be coded", advice="Choose a lower quality, or fewer bits."
         )
     classes = architecture.condition_size
-    files = [(_block(head, one), _coded(one, cells, labels, classes), len(codes)) for one in tables]
+    files = [(_block(head, one), _coded(one, cells, labels, classes)) for one in tables]
     return min(files, key=lambda file: len(file[0]) + len(file[1]))
 
 
@@ -245,6 +281,11 @@ def _decoded(
     if not tables_block:
         raise ValueError("its tables are missing")
     scheme, rest = tables_block[0], tables_block[1:]
+    if latent.rounds_itself:
+        if scheme != _LEARNED or len(rest) != 1:
+            raise ValueError("its codes were rounded by another model")
+        codes = LearnedRounding(frozen_model.snapshot).decode(coded, count, rest[0])
+        return frozen_model.decode(codes), codes, None
     indices = np.zeros(latent.size, np.uint8)
     if not latent.choices:
         length = latent.size if rest[:1] == bytes((_EACH,)) else 1

@@ -56,8 +56,7 @@ def for_quality(reference: Codes, quality: float) -> NDArray[np.uint8]:
     codes without a posterior are rounded to an eighth of their standard deviation.
     Raises BadChoice for another quality, StudioError without codes.
     """
-    if not QUALITIES[0] <= quality <= QUALITIES[1]:
-        raise BadChoice("quality", quality, f"number from {QUALITIES[0]} up to {QUALITIES[1]}")
+    require_quality(quality)
     _require_codes(reference)
     if reference.std is not None:
         middle = _NOISE_WIDTH * reference.std.astype(np.float64).mean(axis=0)
@@ -71,11 +70,22 @@ def for_bits(reference: Codes, bits: int) -> NDArray[np.uint8]:
 
     Raises BadChoice for an invalid number of bits, StudioError without codes.
     """
-    if not 1 <= bits <= MOST_BITS:
-        raise BadChoice("bits per number", bits, f"whole number from 1 up to {MOST_BITS}")
+    require_bits(bits)
     _require_codes(reference)
     span = reference.mean.max(axis=0).astype(np.float64) - reference.mean.min(axis=0)
     return nearest_indices(span / 2**bits)
+
+
+def require_quality(quality: float) -> None:
+    """Raises BadChoice for an invalid quality."""
+    if not QUALITIES[0] <= quality <= QUALITIES[1]:
+        raise BadChoice("quality", quality, f"number from {QUALITIES[0]} up to {QUALITIES[1]}")
+
+
+def require_bits(bits: int) -> None:
+    """Raises BadChoice for an invalid number of bits."""
+    if not 1 <= bits <= MOST_BITS:
+        raise BadChoice("bits per number", bits, f"whole number from 1 up to {MOST_BITS}")
 
 
 def to_cells(codes: NDArray[np.float32], indices: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -28,6 +28,17 @@ class Code(NamedTuple):
     log_variance: Tensor | None = None
 
 
+class ExpectedNumbers(NamedTuple):
+    """Logistic distributions of numbers of rounded codes, and the widths of their cells: (B, n) each.
+
+    Cell k is the interval of that width around the mean plus k widths.
+    """
+
+    mean: Tensor
+    scale: Tensor
+    width: Tensor
+
+
 class Labelled(NamedTuple):
     """Images (B, C, H, W) float in [0, 1] and the labels (B,) int64 that the model is told of them."""
 
@@ -141,6 +152,20 @@ class ObjectiveModule(nn.Module):
         Of discrete codes it is that of their probability.
         """
         return None
+
+    def rounded_groups(self) -> tuple[int, ...]:
+        """How many numbers of a code are coded together, from the first on.
+
+        For an objective whose latent says `rounds_itself`; so is `expected_numbers`.
+        """
+        raise NotImplementedError
+
+    def expected_numbers(self, known: Tensor, fineness: Tensor) -> ExpectedNumbers:
+        """What the numbers of the next group are expected to be, and how they are rounded.
+
+        known: (B, K), rounded numbers of all groups before; fineness: (B, 1), from 0 (coarse) to 1 (fine)
+        """
+        raise NotImplementedError
 
     def to_images(self, logits: Tensor) -> Tensor:
         """Logits (B, C, H, W) -> images in [0, 1], same shape."""

@@ -98,6 +98,8 @@ class Latent:
                  stop being used
     learned_prior: whether the prior has weights: the model draws from it (`FrozenModel.sample_prior`), and
                  there is no `prior`
+    rounds_itself: whether the model says how its codes are rounded for a compressed file, and how probable
+                 they are then (`ObjectiveModule.expected_numbers`)
 
     Raises ValueError for a prior that is both declared and learned, or learned without codes.
     """
@@ -109,6 +111,7 @@ class Latent:
     prior: Prior | None = None
     learned_prior: bool = False
     is_image: bool = False
+    rounds_itself: bool = False
 
     def __post_init__(self) -> None:
         """Give a discrete code a prior: no other distribution draws whole numbers that are entries."""

@@ -118,12 +118,17 @@ def test_rates(aestudio: Call, run: Path, tmp_path: Path, few_digits: Dataset) -
     answer = aestudio("rates", run, "--images", "4", "--json")
     assert answer.code == 0, answer.err
     assert answer.json["images"] == 4
-    found = {rate["codec"] for rate in answer.json["rates"]}
+    rates = answer.json["rates"]
+    found = {rate["codec"] for rate in rates}
     assert {"VAE", "PCA", "JPEG", "PNG"} <= found
     answer = aestudio("rates", run, "--images", "4", "--at", "300")
-    heading = "CODEC SETTING BITS, ALONE BITS, SHARED MSE PSNR SSIM"
+    heading = "CODEC SETTING BITS, ALONE BITS, SHARED MSE PSNR SSIM RECOGNISED"
     assert " ".join(answer.out.splitlines()[0].split()) == heading
     assert "PCA" in answer.out
+    shares = [rate["accuracy"] for rate in rates if rate["codec"] == "PNG"]
+    assert shares == [1.0]  # four digits of the built-in ones, as they are
+    counted = aestudio("rates", run, "--images", "4", "--at", "700", "--headers", "--json").json["rates"]
+    assert {rate["codec"] for rate in counted} == {r["codec"] for r in rates if r["alone"] <= 700}
     picture = tmp_path / "equal.png"
     assert aestudio("rates", run, "--images", "4", "--at", "300", "--picture", picture).code == 0
     with Image.open(picture) as image:

@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
 
+TINY_CODEC = {"latent_size": 4, "width": 8, "blocks": 0, "detail_channels": 6, "prior_units": 2}
+
+
 @pytest.fixture(scope="session")
 def variational() -> FrozenModel:
     """An untrained VAE with six latents and a Bernoulli likelihood."""
     return FrozenModel(untrained("vae", **SMALL))
+
+
+@pytest.fixture(scope="session")
+def learned() -> FrozenModel:
+    """An untrained codec with a summary of 4 numbers, and 6 numbers at each of 7 x 7 places."""
+    return FrozenModel(untrained("codec", **TINY_CODEC))
 
 
 @pytest.fixture(scope="session")

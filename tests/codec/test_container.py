@@ -36,15 +36,17 @@ def small(**changes: object) -> Container:
 @pytest.fixture(scope="module")
 def files(
     variational: FrozenModel,
+    learned: FrozenModel,
     reference: Callable[[FrozenModel], Codes],
     few_digits: Dataset,
     black_and_white: np.ndarray,
 ) -> dict[str, Container]:
-    """A file of each kind; "model": with the model in it."""
+    """A file of each kind; "learned": of a model that rounds itself; "model": with the model in it."""
     images, codes = few_digits.test.images[:5], reference(variational)
     return {
         "codes": compress_codes(variational, images, codes),
         "bits-back": compress_exactly(variational, black_and_white[:3]).container,
+        "learned": compress_codes(learned, images, reference(learned)),
         "model": compress_codes(variational, images, codes, with_model=True),
     }
 
@@ -135,21 +137,31 @@ def try_mutations(container: Container, model: FrozenModel, count: int, path: Pa
     return refused
 
 
-@pytest.mark.parametrize("kind", ["codes", "bits-back"])
+@pytest.mark.parametrize("kind", ["codes", "bits-back", "learned"])
 def test_each_damaged_file_gives_one_error(
-    files: dict[str, Container], variational: FrozenModel, tmp_path: Path, kind: str
+    files: dict[str, Container],
+    variational: FrozenModel,
+    learned: FrozenModel,
+    tmp_path: Path,
+    kind: str,
 ) -> None:
-    assert try_mutations(files[kind], variational, FEW, tmp_path / "a.aec", checked=False) == FEW
-    try_mutations(files[kind], variational, FEW, tmp_path / "a.aec", checked=True)
+    model = learned if kind == "learned" else variational
+    assert try_mutations(files[kind], model, FEW, tmp_path / "a.aec", checked=False) == FEW
+    try_mutations(files[kind], model, FEW, tmp_path / "a.aec", checked=True)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["codes", "bits-back"])
+@pytest.mark.parametrize("kind", ["codes", "bits-back", "learned"])
 def test_each_of_thousands_of_damaged_files_gives_one_error(
-    files: dict[str, Container], variational: FrozenModel, tmp_path: Path, kind: str
+    files: dict[str, Container],
+    variational: FrozenModel,
+    learned: FrozenModel,
+    tmp_path: Path,
+    kind: str,
 ) -> None:
-    assert try_mutations(files[kind], variational, MANY, tmp_path / "a.aec", checked=False) == MANY
-    try_mutations(files[kind], variational, MANY, tmp_path / "a.aec", checked=True)
+    model = learned if kind == "learned" else variational
+    assert try_mutations(files[kind], model, MANY, tmp_path / "a.aec", checked=False) == MANY
+    try_mutations(files[kind], model, MANY, tmp_path / "a.aec", checked=True)
 
 
 def test_a_model_inside_is_checked(

@@ -1,6 +1,6 @@
 """Files that were written once are decoded as they were then, by whichever Python, numpy, torch and coder.
 
-The files have their models in them. To write them anew, for a new version of the format beside the old ones:
+The files have their models in them. To write those that are not there, of a new kind or version:
 python -m tests.codec.test_kept_files
 """
 
@@ -13,11 +13,12 @@ import pytest
 
 from aestudio.codec.container import read_container
 from aestudio.codec.opened_file import decompress, model_inside
+from tests.codec.conftest import TINY_CODEC
 
 FILES = Path(__file__).parent / "files"
 
 
-@pytest.mark.parametrize("name", ["codes-1", "bits-back-1", "grey-1"])
+@pytest.mark.parametrize("name", ["codes-1", "bits-back-1", "grey-1", "codec-1"])
 def test_a_kept_file_is_decoded_as_it_was_written(name: str) -> None:
     path = FILES / f"{name}.aec"
     container = read_container(path)
@@ -45,14 +46,23 @@ def _write() -> None:
 
     digits = generate(train=300, test=60, seed=1)
     images = digits.test.images[:8]
-    settings = {"latent_size": 4, "hidden": (6,), "epochs": 20, "batch_size": 32, "validation_images": 0}
-    for name, recipe in (("codes-1", "vae"), ("bits-back-1", "vae"), ("grey-1", "grey-level-vae")):
+    training = {"epochs": 20, "batch_size": 32, "validation_images": 0}
+    dense, maps = {"latent_size": 4, "hidden": (6,)}, TINY_CODEC
+    for name, recipe, sizes in (
+        ("codes-1", "vae", dense),
+        ("bits-back-1", "vae", dense),
+        ("grey-1", "grey-level-vae", dense),
+        ("codec-1", "codec", maps),
+    ):
+        if (FILES / f"{name}.aec").exists():  # files of earlier versions stay as they were written
+            continue
+        settings = {**training, **sizes}
         spec = RunSpec(
             run="kept", recipe=find_recipe(recipe).with_settings(settings), dataset="builtin", device="cpu"
         )
         *_, last = (event for event in train(spec, digits) if isinstance(event, SnapshotTaken))
         model, path = FrozenModel(last.snapshot), FILES / f"{name}.aec"
-        if name == "codes-1":
+        if name in ("codes-1", "codec-1"):
             file = compress_codes(model, images, model.encode(digits.train.images), with_model=True)
         else:
             given = images if name == "grey-1" else np.where(images > 127, 255, 0).astype(np.uint8)

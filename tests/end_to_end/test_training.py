@@ -331,6 +331,7 @@ RECIPES = (
     "vae-gan",
     "info-gan",
     "made",
+    "codec",
 )
 
 

@@ -66,6 +66,7 @@ OTHERS = {
     "vae-gan": {"latent_size": 16, "beta": 1.0},
     "made": {"hidden": (500, 500)},
     "info-gan": {"categories": 10, "told_numbers": 2},
+    "codec": {"latent_size": 32, "detail_channels": 16},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -79,6 +80,7 @@ NETWORKS = {
     "inpainting-ae": "convolutional",
     "residual-ae": "residual",
     "vq-vae": "convolutional_maps",
+    "codec": "pixel_blocks",
     "patch-transformer-ae": "patch_transformer",
     "masked-transformer-ae": "patch_transformer",
     "vae-gan": "deep_convolutional",
@@ -126,6 +128,7 @@ OBJECTIVES = {
     "vae-gan": "vae_gan",
     "made": "autoregressive",
     "info-gan": "info_adversarial",
+    "codec": "variable_rate",
 }
 
 

@@ -64,6 +64,8 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         return True
     if recipe.network.kind() == "patch_transformer" and values["width"] % values["heads"]:
         return True
+    if recipe.objective.kind() == "variable_rate" and values["finest"] < values["coarsest"]:
+        return True
     if recipe.objective.kind() == "info_adversarial" and values["latent_size"] < 1 + values["told_numbers"]:
         return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"

@@ -50,6 +50,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("vae-gan", {"channels": (4, 8), "critic_channels": 4}),
     ("made", {"hidden": (20,)}),
     ("info-gan", {"channels": (4, 8), "critic_steps": 2}),
+    ("codec", {"width": 6, "blocks": 0, "detail_channels": 5, "prior_units": 4}),
 ]
 
 

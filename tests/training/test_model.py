@@ -135,6 +135,7 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("rae", {}, "d1023bcb27c7fe54"),
     ("capacity-vae", {}, "ee75802c1da09118"),
     ("learned-variance-vae", {}, "21e458826addb15d"),
+    ("codec", {}, "dd54eb8a93649ed7"),
     ("grey-level-vae", {}, "21e458826addb15d"),
     ("importance-weighted-ae", {}, "fec8968fe71d5dd2"),
     ("dip-vae", {}, "ee75802c1da09118"),

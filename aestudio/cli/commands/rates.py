@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.codec.rate_distortion import MeasuredRate
 
 _REFERENCE = 2_000  # training images, for the widths of the cells and the principal components
-_HEADING = ("CODEC", "SETTING", "BITS, ALONE", "BITS, SHARED", "MSE", "PSNR", "SSIM")
+_HEADING = ("CODEC", "SETTING", "BITS, ALONE", "BITS, SHARED", "MSE", "PSNR", "SSIM", "RECOGNISED")
 
 
 def command(
@@ -33,6 +33,9 @@ def command(
             "--at", show_default=False, help="Equal bytes: of each codec the best within these shared bits."
         ),
     ] = None,
+    headers: Annotated[
+        bool, typer.Option("--headers", help="Equal bytes with --at are those of files of one image each.")
+    ] = False,
     picture: Annotated[
         Path | None,
         typer.Option(
@@ -47,7 +50,8 @@ def command(
     """Write test images by the model, PCA, JPEG, WebP, AVIF, JPEG XL and PNG: bits per image against error.
 
     Alone: each image is a file, with its header. Shared: many images share the header; the file of a black
-    image is taken away from that of a picture format.
+    image is taken away from that of a picture format. Recognised: the share of decoded images of which a
+    classifier names the class right.
     """
     if picture is not None and is_there(picture) and not overwrite:
         advice = "Choose another name, or add --overwrite."
@@ -56,12 +60,13 @@ def command(
     data = load_for(kept, dataset, data_dir)
     snapshot = kept.snapshot(print_warning)
 
-    from aestudio.codec.rate_distortion import best_within, measured_rates
+    from aestudio.codec.rate_distortion import Recogniser, best_within, measured_rates
     from aestudio.codec.rounded_codes import require_codec
     from aestudio.datasets.dataset import part_of
     from aestudio.inference.codes import encode_set
     from aestudio.inference.conditions import condition_of_set
     from aestudio.inference.frozen_model import FrozenModel
+    from aestudio.runs.sample_classifier import sample_classifier
     from aestudio.training.threads import temporary_threads
 
     require_codec(snapshot.architecture)
@@ -70,9 +75,13 @@ def command(
         training, test = part_of(data.train, slice(_REFERENCE)), part_of(data.test, slice(count))
         condition = condition_of_set(snapshot.architecture, test)
         reference = encode_set(model, training, progress)
-        rates = measured_rates(model, reference, training.images, test.images, condition, progress)
+        classify = sample_classifier(data.test, data.train, progress)
+        recogniser = None if classify is None or test.labels is None else Recogniser(classify, test.labels)
+        rates = measured_rates(
+            model, reference, training.images, test.images, condition, recogniser, progress
+        )
     if at is not None:
-        rates = best_within(rates, at)
+        rates = best_within(rates, at, alone=headers)
     if picture is not None:
         from aestudio.cli.rate_pictures import save_examples
 
@@ -83,8 +92,8 @@ def command(
         print_result(_lines(rates))
 
 
-def _as_table(rate: MeasuredRate) -> dict[str, str | float]:
-    names = ("codec", "setting", "alone", "shared", "mse", "psnr", "ssim")
+def _as_table(rate: MeasuredRate) -> dict[str, str | float | None]:
+    names = ("codec", "setting", "alone", "shared", "mse", "psnr", "ssim", "accuracy")
     return {name: getattr(rate, name) for name in names}
 
 
@@ -98,6 +107,7 @@ def _lines(rates: Sequence[MeasuredRate]) -> str:
             f"{rate.mse:.5f}",
             f"{rate.psnr:.1f}",
             f"{rate.ssim:.3f}",
+            "" if rate.accuracy is None else f"{rate.accuracy:.1%}",
         )
         for rate in rates
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from aestudio.codec.container import Sizes
@@ -24,14 +25,14 @@ class ImagesToWrite(NamedTuple):
     """What a compressed file is written of.
 
     images:    those to be kept; reference: the images whose first codes say how finely codes are rounded
-    bits:      per number of the code; with_model: whether the file has the model in it
+    fineness:  bits, rate or quality, as `Fineness` has them; with_model: whether the file has the model in it
     """
 
     snapshot: Snapshot
     images: ImageSet
     reference: ImageSet
     reference_count: int
-    bits: int
+    fineness: Mapping[str, Any]
     with_model: bool
 
 
@@ -89,7 +90,7 @@ def _written(what: ImagesToWrite, path: Path, progress: Progress) -> Sizes:
     known = encode_set(model, part_of(what.reference, slice(what.reference_count)), progress)
     told = condition_of_set(what.snapshot.architecture, what.images)
     container = compress_codes(
-        model, what.images.images, known, Fineness(bits=what.bits), told, what.with_model
+        model, what.images.images, known, Fineness(**what.fineness), told, what.with_model
     )
     container.write(path, overwrite=True)
     decompress(read_container(path), what.snapshot, path, progress)

@@ -135,10 +135,14 @@ def no_disentanglement(snapshot: Snapshot | None) -> str:
     )
 
 
-def no_compression(snapshot: Snapshot | None) -> str:
-    """Codes cannot be rounded to fewer bits."""
-    if snapshot is None or no_reconstruction(snapshot) or not is_discrete(snapshot):
+def no_rounding(snapshot: Snapshot | None) -> str:
+    """The user does not say to how many bits a code is rounded: it is discrete, or the model says it."""
+    if snapshot is None or no_reconstruction(snapshot):
         return no_reconstruction(snapshot)
+    if snapshot.architecture.latent.rounds_itself:
+        return translate("capabilities", "This model says itself how its code is rounded.")
+    if not is_discrete(snapshot):
+        return ""
     text = translate(
         "capabilities",
         "Nothing is left to round: this code of {} numbers, each one of {} entries, has {} bits already.",

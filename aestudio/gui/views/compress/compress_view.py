@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,11 +13,13 @@ from aestudio.datasets.dataset import ImageSet, part_of
 from aestudio.gui.controllers.compressed_controller import ImagesToWrite
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
-from aestudio.gui.state.capabilities import no_compression
+from aestudio.gui.inference.requests.rates_request import COUNT, RatesOfFormats
+from aestudio.gui.state.capabilities import no_rounding
 from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
+from aestudio.gui.views.compress.formats_page import FormatsPage
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import joined, own_text
 from aestudio.gui.views.shared.empty_reason import (
@@ -25,10 +27,12 @@ from aestudio.gui.views.shared.empty_reason import (
     reason_not_to_reconstruct,
 )
 from aestudio.gui.views.shared.image_offer import image_offer
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import FileKind, open_save_dialog
 
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 # Images for the curve and for the range of the code, by whether a training runs.
+ROUNDING, FORMATS = "rounding", "formats"
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0  # at least, between two curves while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
@@ -52,28 +57,45 @@ _LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 
 
 class CompressView(View):
-    """Both requests use the same snapshot, so that its codes are computed once."""
+    """Two pages: one image for each number of bits, and the model beside other codecs.
+
+    Where the number of bits is not the user's choice, there is the second one alone. All requests use the
+    same snapshot, so that its codes are computed once.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.plots.rate_curve import RateCurve
 
-        self._pace = RequestPacing(SECONDS)
+        self._pace, self._formats_pace = RequestPacing(SECONDS), RequestPacing(SECONDS)
         self._selection = SelectedImages()
         self._points: tuple[RatePoint, ...] = ()
         self._current: int | None = None
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
+        self._what_tip = self.tr(
+            "One image for each number of bits, or the model beside JPEG, WebP and others"
+        )
+        self.what = ChoiceBox(
+            self.tr("What is shown"),
+            self._what_tip,
+            ((ROUNDING, self.tr("One image")), (FORMATS, self.tr("Other formats"))),
+        )
+        keep_choice(self.what, "compress.page")
         self.save = IconButton("save", self.tr("Save this image as a compressed file ..."))
         self.curve = RateCurve()
         self.mark = ChannelMark(self.curve, RateOfSet.channel)
         self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
+        self.formats = FormatsPage()
+        self.formats_mark = ChannelMark(self.formats.chart, RatesOfFormats.channel)
         self._note = label("", "caption")
         self.digit.original.describe = lambda _: image_offer(session.state, session.state.selected)
         self.digit.reconstruction.describe = self._describe_reconstruction
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.save.clicked.connect(lambda: self.ask_save())
+        self.what.chosen.connect(lambda _: self.refresh())
+        self.formats.changed.connect(self.refresh)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
 
     def _lay_out(self) -> None:
@@ -87,8 +109,11 @@ class CompressView(View):
         policy.setHeightForWidth(True)
         self._note.setSizePolicy(policy)
         curve, note = fill(self.curve, 5), self._note
-        settings = row(fill(self.bits), self.save, gap=8)
-        column(settings, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
+        self.one_image = boxed(column(fill(self.digit, 4), curve, note, gap=12))
+        settings = row(self.what, fill(self.bits), fill(self.formats.controls), self.save, gap=12)
+        pages = fill(self.one_image), fill(self.formats)  # a stack would be as high as the higher one
+        column(settings, *pages, gap=8, margins=(0, 8, 0, 0), on=self)
+        self._show_page(formats=False)
 
     def _describe_reconstruction(self, _: int) -> Offer:
         """What the context menu offers of the image that is decoded from the compressed file."""
@@ -106,6 +131,9 @@ class CompressView(View):
             return ()
         count = COUNTS[state.shown_run.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else images
+        if self._page(state) == FORMATS:
+            held = self._formats_pace.snapshot(state, RatesOfFormats.channel)
+            return () if held is None else (RatesOfFormats(held, images, reference, COUNTS[True]),)
         requests: list[Request] = [RateOfSet(snapshot, images, count, reference, count)]
         if state.selected_image is not None:
             image_set, index = state.selected_image
@@ -156,7 +184,16 @@ class CompressView(View):
         else:
             return None
         reference = state.data.dataset.train if state.data.dataset is not None else images
-        return ImagesToWrite(state.snapshot, chosen, reference, COUNTS[False], self.bits.bits, False)
+        fineness = self._fineness(state)
+        return ImagesToWrite(state.snapshot, chosen, reference, COUNTS[False], fineness, False)
+
+    def _fineness(self, state: StudioState) -> dict[str, Any]:
+        """How finely a file is rounded now: as the page in front shows it."""
+        if self._page(state) == ROUNDING:
+            return {"bits": self.bits.bits}
+        rates = state.value(RatesOfFormats.channel) or ()
+        own = self.formats.chosen(rates).get(rates[0].codec) if rates else None
+        return {} if own is None or own.quality is None else {"quality": own.quality}
 
     def reason(self, state: StudioState) -> Reason | None:
         """Why there is nothing to compress: the model, what is missing, or what went wrong."""
@@ -164,16 +201,46 @@ class CompressView(View):
         reason = reason_not_to_reconstruct(state, advice)
         if reason is not None:
             return reason
-        if no_compression(state.snapshot):
-            return Reason("layers", no_compression(state.snapshot))
-        problem = state.problem(CompressImage.channel) or state.problem(RateOfSet.channel)
+        shown = CompressImage.channel, RateOfSet.channel
+        if self._page(state) == FORMATS:
+            shown = (RatesOfFormats.channel,)
+        problem = next(filter(None, map(state.problem, shown)), None)
         return Reason("warning", problem, passing=True) if problem else None
 
     def show_state(self, state: StudioState) -> None:
+        formats = self._page(state) == FORMATS
+        self.what.setEnabled(not no_rounding(state.snapshot))
+        self.what.setToolTip(no_rounding(state.snapshot) or self._what_tip)
+        self._show_page(formats)
+        if formats:
+            self._show_formats(state)
+            return
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)
         for mark in (self.mark, self.digit_mark):
             mark.show_state(state)
+
+    def _show_page(self, formats: bool) -> None:
+        for part in (self.bits, self.one_image):
+            part.setVisible(not formats)
+        for part in (self.formats.controls, self.formats):
+            part.setVisible(formats)
+
+    def _page(self, state: StudioState) -> str:
+        """What is shown: the user's choice, if there is one."""
+        return FORMATS if no_rounding(state.snapshot) else self.what.currentData()
+
+    def _show_formats(self, state: StudioState) -> None:
+        result = state.results.get(RatesOfFormats.channel)
+        self.formats_mark.show_state(state)
+        if result is None:
+            self.formats.show_rates((), None, 0, state.ink_on_paper)
+            return
+        images, selected = result.request.image_set, state.selected_image
+        index = 0
+        if selected is not None and selected[0] is images and selected[1] < COUNT:
+            index = selected[1]
+        self.formats.show_rates(result.value, images.images[:COUNT], index, state.ink_on_paper)
 
     def _show_curve(self, state: StudioState) -> None:
         result = state.results.get(RateOfSet.channel)

@@ -9,10 +9,10 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import (
-    no_compression,
     no_encoder,
     no_interpolation,
     no_latent_space,
+    no_reconstruction,
     no_traversals,
 )
 from aestudio.gui.state.image_tags import tags_by_number
@@ -236,7 +236,7 @@ class Exports:
         state = self._session.state
         if state.snapshot is None or state.dataset is None:
             return translate("exports", "There is no model with images to encode yet.")
-        return no_compression(state.snapshot)
+        return no_reconstruction(state.snapshot)
 
     def no_compressed_pictures(self) -> str:
         """Why the opened pictures cannot be written as a compressed file; "" if they can."""

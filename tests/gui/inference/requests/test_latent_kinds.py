@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.analysis.layer_weights import matrices
 from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.datasets.dataset import part_of
 from aestudio.errors import StudioError
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.attributes_request import (
@@ -34,6 +35,7 @@ from aestudio.gui.inference.requests.layers_request import LayerActivity, LayerW
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
 from aestudio.gui.inference.requests.nearest_request import NearestImages, NearestToPoint
+from aestudio.gui.inference.requests.rates_request import RatesOfFormats
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.inference.requests.reconstructions_request import (
     Enlarged,
@@ -72,6 +74,7 @@ REFUSED = {
         "worst": "does not encode images",
         "compressed": "does not encode images",
         "rate": "does not encode images",
+        "formats": "does not encode images",
         "drawings": "does not encode images",
         "difference": "does not encode images",
         "combination": "does not encode images",
@@ -125,6 +128,7 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "row": ReconstructionRow(snapshot, test, 4),
         "compressed": CompressImage(snapshot, test, 0, 4, test, 20),
         "rate": RateOfSet(snapshot, test, 20, test, 20),
+        "formats": RatesOfFormats(snapshot, part_of(test, slice(3)), test, 20),
         "drawings": DecodedDrawings(snapshot, (Drawing("mine", test.images[0]),)),
         "difference": GroupDifference(snapshot, sets, images[:1], images[1:]),
         "combination": Combination(snapshot, sets, (*images, images[0])),
