@@ -9,7 +9,7 @@ computes the next one to its end, although there is a newer one; a coarse value 
 has waited for so long comes before urgent requests.
 
 The names of the axes come last: they take far longer than all else that is visible, and are needed least. But
-they too have their turn after some seconds.
+they too have their turn after two seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Wait = Callable[[Request], float]
 
 PATIENCE = 1.0
-LAST, PATIENCE_OF_LAST = frozenset({"axis names"}), 5.0
+LAST, PATIENCE_OF_LAST = frozenset({"axis names"}), 2.0
 
 
 def at_once(request: Request) -> float:  # noqa: ARG001 - of any request
@@ -52,6 +52,11 @@ class RequestQueue:
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
+
+    @property
+    def waiting(self) -> tuple[Request, ...]:
+        """The waiting requests, in their order."""
+        return tuple(self._waiting.values())
 
     def put(self, request: Request, now: float = 0.0) -> None:
         """Add a request; it replaces a waiting one of the same channel. now: seconds of one clock"""

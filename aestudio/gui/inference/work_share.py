@@ -2,12 +2,14 @@
 
 The work of each channel is known from its last requests. All that follows the training is computed in rounds,
 each part once, so that what is visible is as old and of nearly one step: first the part that was computed
-longest ago. A round begins as soon as the rounds so far took no more than their share, see `_least_interval`.
-Only if a round would be seldom then, because one part takes long, the others are computed more often, and the
+longest ago. A round begins as soon as the rounds so far took no more than their share, see `_least_interval`,
+after `LONGEST_SECONDS` at the latest: so old may a visible part become. Only where whole rounds would take
+more than `WHOLE_SHARE`, because one part takes long, the others are computed in each of them, and the
 expensive ones at intervals in proportion to the square root of their work: for a given share of a core that
 makes the sum of their ages least.
 
-A round begins when a snapshot has just come: what waits for it is half a second old at most otherwise.
+A round begins when a snapshot has just come: what waits for it is half a second old at most otherwise. Before
+it begins everything that waits was computed in the one before (`RequestSchedule.take`).
 
 No thread, no clock: times are those of the caller, all of one clock.
 """
@@ -23,8 +25,11 @@ from statistics import median
 SHARE, LARGE_SHARE, SHARE_IN_USE = 0.04, 0.13, 0.15
 # As often as this share allows every part is computed anyway; more is taken only to have it once a second.
 SMALL_SHARE = 0.06
-SHORTEST_SECONDS, ENOUGH_SECONDS, LONGEST_SECONDS = 0.4, 1.0, 2.0
-"""Between two rounds: less shows no more snapshots; more is not needed; from here on parts are unequal."""
+SHORTEST_SECONDS, ENOUGH_SECONDS, LONGEST_SECONDS = 0.4, 1.0, 1.5
+"""Between two rounds: less shows no more snapshots; more is not needed; later than that none begins, so that
+each part is refreshed every two seconds, with the half second until a snapshot comes."""
+# What whole rounds may take, if a share would make them later; beyond that the parts are unequal.
+WHOLE_SHARE = 0.2
 SNAPSHOT_SECONDS = 0.5
 """Between two snapshots of a training, as `training.report_clock`."""
 FRESH_SECONDS = 0.1
@@ -51,7 +56,7 @@ class WorkShare:
 
     def begins(self, channel: str, now: float) -> bool:
         """The channel is computed from now on. Whether another round begins: it was in this one already."""
-        another = self._rounds.get(channel) == self._round
+        another = self.in_round(channel)
         if another:
             self._round = now
         self._rounds[channel] = self._round
@@ -65,10 +70,16 @@ class WorkShare:
             self._round = now if self._round == -math.inf else self._round
             self._rounds[channel] = self._round
 
+    def in_round(self, channel: str) -> bool:
+        """Whether it was computed in this round, so that to compute it again begins another."""
+        return self._rounds.get(channel) == self._round
+
     def _work(self, channel: str) -> float:
-        """The median of its last requests: what only the first one does is not counted."""
-        works = self._works.get(channel)
-        return 0.0 if works is None else median(works)
+        """The median of its last requests, without what only the first one does (seconds, for names)."""
+        works = self._works.get(channel, ())
+        if len(works) < 2:
+            return 0.0
+        return median(works) if len(works) == NEWEST else min(works)
 
     def _shown(self, channel: str, now: float) -> list[float]:
         """The work of each channel that is requested these days, this one included."""
@@ -80,12 +91,16 @@ class WorkShare:
 
     def interval(self, channel: str, now: float, share: float = SHARE) -> float:
         """Seconds between two requests of this channel, so that those that are shown take the share."""
-        works = self._shown(channel, now)
+        works, mine = sorted(self._shown(channel, now)), self._work(channel)
         least = _least_interval(sum(works), share)
-        if sum(works) <= share * least:
+        room, whole = max(share, WHOLE_SHARE) * least, 0.0
+        while works and whole + works[0] <= room:
+            whole += works.pop(0)
+        if not works or mine < works[0]:
             return least
-        # The others take their share at the least interval; what is left is for this one and those like it.
-        return max(least, math.sqrt(self._work(channel)) * _stretch(works, least, share))
+        # The cheap ones are in every round; what is left is for this one and those like it.
+        left = max(share - whole / least, share / 2)
+        return max(least, math.sqrt(mine) * sum(map(math.sqrt, works)) / left)
 
     def wait(self, channel: str, now: float, share: float = SHARE) -> float:
         """Seconds until the channel may be computed; negative: since then. -inf for a new channel."""
@@ -105,14 +120,3 @@ def _least_interval(work: float, share: float) -> float:
     """Seconds between two rounds that take so much work together."""
     cheap = work / min(share, SMALL_SHARE)
     return max(SHORTEST_SECONDS, min(cheap, max(ENOUGH_SECONDS, min(work / share, LONGEST_SECONDS))))
-
-
-def _stretch(works: list[float], least: float, share: float) -> float:
-    """The s for which intervals of s * sqrt(work), but not below `least`, take the share together."""
-    left, roots = share, sorted(map(math.sqrt, works))
-    for index, root in enumerate(roots):
-        stretch = sum(roots[index:]) / max(left, 1e-9)
-        if stretch * root >= least:
-            return stretch
-        left -= root * root / least
-    return 0.0

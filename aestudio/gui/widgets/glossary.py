@@ -7,6 +7,7 @@ Formulas and definitions are those of the papers named in README and in the part
 from __future__ import annotations
 
 import textwrap
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -83,7 +84,13 @@ def explanation(*keys: str) -> str:
     A tooltip of plain text does not wrap by itself, and would be as wide as the screen.
     """
     texts = (translate("glossary", "{}: {}").format(term(key).title(), term(key).sentence()) for key in keys)
-    return "\n".join(textwrap.fill(text, _CHARACTERS) for text in texts)
+    return "\n".join(map(_wrapped, texts))
+
+
+@lru_cache(maxsize=256)
+def _wrapped(text: str) -> str:
+    """Kept: the tooltips of ten sliders are set again whenever something is known about them."""
+    return textwrap.fill(text, _CHARACTERS)
 
 
 def explained(text: str, *keys: str) -> str:

@@ -26,6 +26,7 @@ from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.menu_bar import MenuBar
 from aestudio.gui.window.notice import Notice
+from aestudio.gui.window.one_change import OneChange
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
@@ -118,7 +119,9 @@ class MainWindow(QMainWindow):
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
-        centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
+        views = column(self.bar, fill(self.stack), margins=(16, 8, 16, 8))
+        centre = boxed(views)
+        self._change = OneChange(self, views, self._refresh)
         self._sidebars_before = read_choices()
         folded = self.folded_left, self.folded_right
         self.sidebars = SidebarLayout((self.left, self.right), folded, centre, self._sidebars_before)
@@ -210,6 +213,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh(self) -> None:
         """Show the state in the visible parts, and submit their requests."""
+        if self._change.active:
+            return
         state = self.session.state
         self.status.show_state(state)
         comparison = self.view.name == "compare"
@@ -227,6 +232,7 @@ class MainWindow(QMainWindow):
         for part in (self.folded_left, self.training):
             if part.isVisibleTo(self):
                 part.show_state(state)
+        self._change.lay_out()
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         if self.left not in visible:
             self.left.prepare(state)
@@ -243,13 +249,10 @@ class MainWindow(QMainWindow):
     def _scale_text(self, size: int) -> None:
         """Make type and distances this large, in per cent of the usual size."""
         assert self.theme_holder is not None
-        self.setUpdatesEnabled(False)  # the steps between are not painted
-        try:
+        with self._change.steps():
             self.theme_holder.set_scale(size / 100)
             self.setMinimumSize(minimum_size(self, MINIMUM_SIZE, size / 100))
             self.sidebars.arrange()
-        finally:
-            self.setUpdatesEnabled(True)
 
     def toggle_sidebar(self, sidebar: QWidget) -> None:
         """Hide or show a sidebar."""
@@ -268,8 +271,8 @@ class MainWindow(QMainWindow):
         """Show only the view, full screen and with larger type, or show everything again."""
         began = not self.presentation.active
         self.blank_screen.set_blank(False)
-        self.setUpdatesEnabled(False)  # the steps between are not painted
-        try:
+        with self._change.steps():
+            self.session.update(presentation=began)
             # The sidebars are closed while the type changes, so that a form that is made afterwards is
             # polished once.
             self.presentation.active = began
@@ -279,11 +282,8 @@ class MainWindow(QMainWindow):
             else:
                 self.presentation.end(self.theme_holder)
                 self.sidebars.set_presentation(False)
-        finally:
-            self.setUpdatesEnabled(True)
-        self.menus.enable_in_presentation(self.commands, began)
-        self.sidebars.arrange()
-        self.session.update(presentation=began)
+            self.menus.enable_in_presentation(self.commands, began)
+            self.sidebars.arrange()
 
     def turn_view(self, places: int) -> None:
         """Bring the next view to the front, or with -1 the previous one; at the ends nothing happens."""

@@ -40,7 +40,7 @@ class Presentation:
         self._window = window
         self._surroundings, self._instead = surroundings, instead
         self._visible_before: tuple[bool, ...] = ()
-        self._was_maximised = False
+        self._was_maximised, self._before = False, window.geometry()
         self.active = False
         self.geometry: QByteArray | None = None
         self.screen_size: Callable[[QWidget], QSize] = screen_size_of
@@ -53,13 +53,16 @@ class Presentation:
         self.geometry = window.saveGeometry()
         surroundings = self._surroundings()
         self._visible_before = tuple(part.isVisibleTo(window) for part in surroundings)
-        self._was_maximised = window.isMaximized()
+        self._was_maximised, self._before = window.isMaximized(), window.geometry()
         for part in surroundings:
             part.hide()
         if holder is not None:
             holder.present(self.screen_size(window))
         for part in self._instead:
             part.show()
+        if not self._was_maximised:
+            # The window system gives it its size a little later: the views would be laid out for both.
+            window.setGeometry(window.screen().geometry())
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
 
     def follow_screen(self, holder: ThemeHolder | None) -> None:
@@ -80,3 +83,4 @@ class Presentation:
             window.showMaximized()
         else:
             window.showNormal()
+            window.setGeometry(self._before)

@@ -102,7 +102,7 @@ def test_every_channel_is_computed_within_one_round_however_often_the_others_are
 def test_the_names_of_the_axes_wait_for_all_else_but_not_for_ever() -> None:
     """On a busy machine they took a minute, and map and grid waited behind them."""
     queue = queue_of(Q("axis names", about(1)), Q("map", about(1)), Q("grid", about(1)))
-    order = [queue.take(now=2.0) for _ in range(3)]
+    order = [queue.take(now=PATIENCE_OF_LAST / 2) for _ in range(3)]
     assert [request.channel for request in order if request] == ["map", "grid", "axis names"]
     queue = queue_of(Q("axis names", about(1)))
     taken: list[str] = []

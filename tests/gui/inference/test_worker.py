@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from aestudio.errors import StudioError
+from aestudio.gui.inference.work_share import WorkShare
 from aestudio.gui.inference.worker import InferenceWorker
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.workers.mailbox import Mailbox
@@ -92,6 +93,14 @@ def gate() -> Iterator[threading.Event]:
     event = threading.Event()
     yield event
     event.set()
+
+
+def let_rounds_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows a training waits for ever: each request takes a second, and the share is nothing."""
+    monkeypatch.setattr("aestudio.gui.inference.request_schedule.SHARE", 1e-9)
+    monkeypatch.setattr("aestudio.gui.inference.work_share.ENOUGH_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.gui.inference.work_share.LONGEST_SECONDS", 1e9)
+    monkeypatch.setattr(WorkShare, "_work", lambda *_: 1.0)
 
 
 def test_a_request_is_computed(worker: WorkerWithResults) -> None:
@@ -177,7 +186,7 @@ def test_problems_are_results_and_the_thread_continues(
 def test_while_a_training_runs_repeated_requests_wait_except_for_what_the_user_asks_for(
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    let_rounds_wait(monkeypatch)
     worker.inference_worker.training = True
     worker.inference_worker.request(SimpleRequest("first"))
     worker.inference_worker.request(Urgent("first"))
@@ -193,7 +202,7 @@ def test_while_a_training_runs_repeated_requests_wait_except_for_what_the_user_a
 def test_an_urgent_request_that_only_follows_the_training_waits_like_others(
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    let_rounds_wait(monkeypatch)
     worker.inference_worker.training = True
     worker.inference_worker.request(Urgent("step 1", subject=Subject((), 1)))
     worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["step 1"])
@@ -208,7 +217,7 @@ def test_an_urgent_request_that_only_follows_the_training_waits_like_others(
 def test_another_run_is_shown_without_waiting(
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    let_rounds_wait(monkeypatch)
     worker.inference_worker.training = True
     worker.inference_worker.request(SimpleRequest("old run"))
     worker.qtbot.waitUntil(lambda: worker.values("slow") == ["old run"])
@@ -219,9 +228,9 @@ def test_another_run_is_shown_without_waiting(
 def test_after_an_input_results_come_sooner(
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE_IN_USE", 1e9)
-    monkeypatch.setattr("aestudio.gui.inference.worker.IN_USE_SECONDS", 1e9)
+    let_rounds_wait(monkeypatch)
+    monkeypatch.setattr("aestudio.gui.inference.request_schedule.SHARE_IN_USE", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.request_schedule.IN_USE_SECONDS", 1e9)
     worker.inference_worker.training = True
     worker.inference_worker.request(SimpleRequest("first"))
     worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first"])
@@ -288,7 +297,7 @@ def test_what_is_of_an_earlier_step_than_the_first_of_a_round_waits_to_be_renewe
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What follows the map is asked for when the window has the map: until then its codes are of another."""
-    monkeypatch.setattr("aestudio.gui.inference.worker.RENEWAL_SECONDS", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.request_schedule.RENEWAL_SECONDS", 1e9)
     monkeypatch.setattr("aestudio.gui.inference.work_share.SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr("aestudio.gui.inference.work_share.SHORTEST_SECONDS", 0.0)
     inference_worker = worker.inference_worker

@@ -48,10 +48,11 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
-# Images for the curve and for the range of the code, by whether a training runs.
 ROUNDING, FORMATS = "rounding", "formats"
-COUNTS = {False: 2_000, True: 400}
-SECONDS = 2.0  # at least, between two curves while a training runs
+# Images for the range of the code and for the curve, by whether a training runs: the curve decodes each of
+# its images with every number of bits, and both are refreshed every two seconds.
+COUNTS, CURVE_COUNTS = {False: 2_000, True: 400}, {False: 2_000, True: 100}
+SECONDS = 2.0  # at least, between two curves of the formats while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
 _LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 
@@ -67,7 +68,7 @@ class CompressView(View):
         super().__init__(session, parent)
         from aestudio.gui.plots.rate_curve import RateCurve
 
-        self._pace, self._formats_pace = RequestPacing(SECONDS), RequestPacing(SECONDS)
+        self._pace, self._formats_pace = RequestPacing(0.0), RequestPacing(SECONDS)
         self._selection = SelectedImages()
         self._points: tuple[RatePoint, ...] = ()
         self._current: int | None = None
@@ -129,12 +130,13 @@ class CompressView(View):
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
             return ()
-        count = COUNTS[state.shown_run.phase == "running"]
+        running = state.shown_run.phase == "running"
+        count, of_curve = COUNTS[running], CURVE_COUNTS[running]
         reference = state.data.dataset.train if state.data.dataset is not None else images
         if self._page(state) == FORMATS:
             held = self._formats_pace.snapshot(state, RatesOfFormats.channel)
             return () if held is None else (RatesOfFormats(held, images, reference, COUNTS[True]),)
-        requests: list[Request] = [RateOfSet(snapshot, images, count, reference, count)]
+        requests: list[Request] = [RateOfSet(snapshot, images, of_curve, reference, count)]
         if state.selected_image is not None:
             image_set, index = state.selected_image
             requests.append(CompressImage(snapshot, image_set, index, self.bits.bits, reference, count))

@@ -6,7 +6,7 @@ import time
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
@@ -75,6 +75,7 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
@@ -296,11 +297,13 @@ class Explorer(QWidget):
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """The type may be larger now."""
+        """The type may be larger now; the parts are told of it after this, and arranged once they know."""
         super().changeEvent(event)
         if is_theme_change(event):
-            self._arrange()
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # A presentation begins with another size: what it hides is hidden before the parts are arranged.
+        self._set_presented(self._session.state.presentation)
         self._arrange()

@@ -12,7 +12,7 @@ from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.work_share import LARGE_SHARE
 from aestudio.gui.state.capabilities import no_latent_space
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_spaces
 from aestudio.gui.views.latent.drawer import PanelTabs
 from aestudio.gui.views.latent.explorer import Explorer
 from aestudio.gui.views.latent.latent_arrangement import GAP, LEAST_MAP, Arrangement, arrange
@@ -24,13 +24,13 @@ from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer
 from aestudio.gui.views.shared.empty_reason import without_decoder
 from aestudio.gui.views.shared.image_offer import image_offer, point_offer
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.scroll_page import scroll_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
@@ -68,7 +68,10 @@ class LatentView(View):
 
     def _lay_out(self) -> None:
         self._right = MapAndDrawer(self.map, self.panels.drawer)
-        self._parts: QBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=GAP, on=self)
+        self._parts = _Parts(self, self._arrange_in)
+        for part in (self.explorer, self._right):
+            self._parts.addWidget(part)
+        keep_spaces(self._parts, lambda parts, theme: parts.setSpacing(theme.px(GAP)))
 
     def _connect(self) -> None:
         # Before the next paint, and once for the many sizes that the layouts of a new theme try.
@@ -128,6 +131,7 @@ class LatentView(View):
 
     def show_state(self, state: StudioState) -> None:
         """Show the state in every part."""
+        self._resizes = 0  # what comes next asks for requests, too
         self.explorer.show_state(state)
         self._arrange()
         self.decoded_layer.show_state(state)
@@ -174,8 +178,12 @@ class LatentView(View):
         return self.explorer.minimumSizeHint().width(), current_theme().px(LEAST_MAP[0])
 
     def _arrange(self) -> None:
-        """Divide the size; with large type in a narrow window the map is below image and sliders."""
-        parts, size, theme = self._parts, self.size(), current_theme()
+        """Divide the size again: a panel was opened, or the model has other sliders."""
+        self._arrange_in(self.size())
+
+    def _arrange_in(self, size: QSize) -> None:
+        """Divide this size; with large type in a narrow window the map is below image and sliders."""
+        parts, theme = self._parts, current_theme()
         self._places = places = arrange(
             int(size.width() / theme.scale),
             int(size.height() / theme.scale),
@@ -186,20 +194,18 @@ class LatentView(View):
             presented=self.session.state.presentation,
         )
         stacked = places.stacked
-        parts.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
         # The view scrolls then, so that each part has the height that is good for it.
         least = self._right.minimumSizeHint().height()
         heights = self.explorer.whole_height, max(theme.px(_MAP_BELOW), least)
         for part, height in zip((self.explorer, self._right), heights, strict=True):
             part.setMinimumHeight(height if stacked else 0)
         right = size.width() if stacked else theme.px(places.right)
-        parts.setStretch(0, 0 if stacked else max(1, size.width() - parts.spacing() - right))
-        parts.setStretch(1, max(1, right))
+        left = 0 if stacked else max(1, size.width() - parts.spacing() - right)
+        parts.divide((left, max(1, right)), stacked=stacked)
         self.map.set_low(places.corner)
         self._right.place(places, QSize(right, max(least, heights[1] if stacked else size.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
         super().resizeEvent(event)
         self._resizes += 1
         self._resized.emit()
@@ -209,3 +215,28 @@ class LatentView(View):
         resizes, self._resizes = self._resizes, 0
         if resizes and self.isVisible():
             self.refresh()
+
+
+class _Parts(QBoxLayout):
+    """The two parts of the view; they are divided before they get their sizes, and not once more after it."""
+
+    def __init__(self, view: QWidget, before: Callable[[QSize], None]) -> None:
+        """before: called with the size that they are about to share"""
+        super().__init__(QBoxLayout.Direction.LeftToRight, view)
+        self.setContentsMargins(0, 0, 0, 0)
+        self._before = before
+
+    def divide(self, stretches: tuple[int, int], *, stacked: bool) -> None:
+        """Share the width in this proportion; stacked: the second part is below the first."""
+        directions = QBoxLayout.Direction
+        direction = directions.TopToBottom if stacked else directions.LeftToRight
+        if direction != self.direction():
+            self.setDirection(direction)
+        for index, stretch in enumerate(stretches):
+            if stretch != self.stretch(index):
+                self.setStretch(index, stretch)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place both parts."""
+        self._before(rect.size())
+        super().setGeometry(rect)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.training.events import Snapshot
 
-WORST_SECONDS = 2.0  # at least, between two searches for the worst images while a training runs
+WORST_SECONDS = 1.0  # at least, between two searches for the worst images while a training runs
 QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
 _SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
 _PAD_SHARE = 0.45  # of the height beside the grid in a presentation, at least

@@ -58,7 +58,7 @@ _LOW, _GAP_IF_LOW = 560, 4
 _LEAST_IMAGES = 5  # beside the table of metrics; where fewer fit, the table is not shown
 _BESIDE_IMAGES = 16  # between them and the table of metrics
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
-METRICS_SECONDS = 2.0  # at least, between two tables of metrics while a training runs
+METRICS_SECONDS = 1.0  # at least, between two tables of metrics while a training runs
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 
 

@@ -140,6 +140,7 @@ class SidebarLayout(QWidget):
             handle.setEnabled(opened)
             handle.setVisible(opened)
         left, right = (px(length) for length in lengths)
+        self.splitter.refresh()  # it counts handles that have just been shown or hidden
         self.splitter.setSizes([left, max(1, self.width() - left - right), right])
         self._place_parts(shown)
         if shown != self._shown:

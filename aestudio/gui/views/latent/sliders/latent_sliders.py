@@ -80,6 +80,8 @@ class LatentSliders(QWidget):
         self._filter_text = ""
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
+        # What the rows were made of: their tooltips take milliseconds.
+        self._rows_shown: tuple[SliderContent, tuple[SliderKey, ...], object] | None = None
         self._showing_page = self._resized = False
         self._parts: QBoxLayout = column(
             self.header,
@@ -202,6 +204,7 @@ class LatentSliders(QWidget):
             self.no_match.hide()
             self._shown.forget()
             self._values_shown.forget()
+            self._rows_shown = None
 
     def show_point(self, state: StudioState) -> None:
         """Show the values of the sliders, and new sliders if they changed."""
@@ -254,7 +257,10 @@ class LatentSliders(QWidget):
         pages = max(1, -(-len(items) // capacity))
         self._page = max(0, min(self._page, pages - 1))
         self._keys, headings = page_of(items[self._page * capacity : (self._page + 1) * capacity])
-        self.column.set_rows(rows_of(content, self._keys), headings)
+        rows = (content, self._keys, headings)
+        if self._rows_shown is None or self._rows_shown[0] is not content or self._rows_shown[1:] != rows[1:]:
+            self._rows_shown = rows
+            self.column.set_rows(rows_of(content, self._keys), headings)
         self.header.show_page(self._page, pages)
         self.column.has_pages = pages > 1
         without = no_axis_names(self._session.state.snapshot)
