@@ -14,8 +14,17 @@ from aestudio.cli.output import print_notice
 from aestudio.cli.tensorboard_log import TensorBoardLog
 from aestudio.errors import Cancelled
 from aestudio.memory import in_words
+from aestudio.sabotage.sabotage_list import warning
 from aestudio.signals import ending_signals
-from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
+from aestudio.training.events import (
+    Ended,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    SabotageBegun,
+    Started,
+    TrainingProgress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -140,6 +149,8 @@ class _Display:
             case TrainingProgress():
                 self._metrics["images/s"] = f"{event.images_per_second:,.0f}"
                 self._move(event.step)
+            case SabotageBegun():
+                print_notice(f"{warning(event.applied.name)}. It begins at step {event.applied.step:,}")
             case LiveChange() | Paused():
                 self._move(event.step)
             case _:
