@@ -201,6 +201,7 @@ class TrainingState:
     def put_over(self, applied: AppliedSabotage) -> None:
         """Let a sabotage act from the next step on; raises ValueError for one that this version has not."""
         kind = find_sabotage(applied.name)
+        self.divergence.ignore_bounds()
         self.sabotage, self.learner.sabotage, self.model.sabotage = applied, kind, kind
 
     def _restore_noise(self, state: Tensor) -> None:

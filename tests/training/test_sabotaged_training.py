@@ -205,6 +205,18 @@ def test_what_does_not_fit_is_passed_over(few_digits: Dataset, name: str) -> Non
     assert same(last_checkpoint(events), last_checkpoint(list(events_of(few_digits))))
 
 
+def test_only_nan_ends_a_training_that_is_broken_on_purpose(few_digits: Dataset) -> None:
+    """It is to be seen; a finite loss, however large, ends it no more."""
+    _, broken = loops(few_digits, "kl_sign")
+    for step, loss in enumerate((200.0, 1e9, 1e12, 1e15), 1):
+        broken.divergence.add_training_losses(100 * step, {"loss": loss})
+        broken.divergence.add_validation_losses(100 * step, {"loss": loss})
+    assert not broken.divergence.diverged
+    assert not broken.divergence.in_spike
+    broken.divergence.add_training_losses(500, {"loss": float("nan")})
+    assert broken.divergence.diverged
+
+
 def test_one_sabotage_at_a_time(few_digits: Dataset) -> None:
     _, broken = loops(few_digits, "kl_sign")
     assert broken.sabotage_refused("noisy_target")

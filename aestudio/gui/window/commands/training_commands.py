@@ -13,6 +13,7 @@ from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.gui.window.commands.obstacles import no_comparison, no_step, no_training
 from aestudio.gui.window.commands.queue_commands import queue_commands
+from aestudio.gui.window.commands.sabotage_commands import sabotage_commands
 from aestudio.gui.window.commands.sweep_commands import sweep_commands
 from aestudio.recipes.setting import parse
 
@@ -80,6 +81,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
         ),
         *queue_commands(window, menu),
         *sweep_commands(window, menu),
+        *sabotage_commands(window, menu),
         *_chosen_commands(window),
         *_comparison_commands(window),
     )
