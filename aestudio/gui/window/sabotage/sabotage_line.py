@@ -35,7 +35,7 @@ class SabotageLine(QFrame):
         super().__init__(parent)
         self._guess, self._repair = guess, repair
         self._shown = Shown()
-        self.text = ElidedLabel()
+        self.text = ElidedLabel(parent=self)
         self._made = False
         self.hide()
 
