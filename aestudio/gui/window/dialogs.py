@@ -67,6 +67,12 @@ class Dialogs:
         repair = self._target.commands["sabotage.repair"]
         show_guess(self._target.session, self._window, lambda: perform(self._target.session, repair))
 
+    def show_slow_motion(self) -> None:
+        """Open the next training step, part by part."""
+        from aestudio.gui.window.slow_motion.slow_motion_window import show_slow_motion
+
+        show_slow_motion(self._target.session, self._window)
+
     @cached_property
     def queue(self) -> QueueWindow:
         """The window of the trainings that wait."""

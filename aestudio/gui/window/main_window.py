@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
-        commands = ("sabotage.guess", "sabotage.repair")
-        self.sabotage = SabotageLine(*(partial(self._perform, name) for name in commands))
+        guess, repair = (partial(self._perform, f"sabotage.{name}") for name in ("guess", "repair"))
+        self.sabotage = SabotageLine(guess, repair)
         centre = boxed(column(self.bar, self.sabotage, fill(self.stack), margins=(16, 8, 16, 8)))
         self._sidebars_before = read_choices()
         folded = self.folded_left, self.folded_right

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import BadChoice
 from aestudio.gui.state.next_training import set_up_recipe
+from aestudio.gui.state.slow_motion import no_slow_motion
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.gui.window.commands.obstacles import no_comparison, no_step, no_training
@@ -59,6 +60,16 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             arguments=(Argument("phase", str, ""),),
         ),
         _phase_step(window, menu),
+        Command(
+            "training.slow_motion",
+            translate("commands", "Next step in slow motion ..."),
+            translate("commands", "Shows the next step part by part, from the batch to the update."),
+            lambda: window.dialogs.show_slow_motion(),
+            menu=menu,
+            shortcut="Ctrl+Shift+.",
+            section="training",
+            obstacle=lambda: no_slow_motion(session.state),
+        ),
         Command(
             "training.stop",
             translate("commands", "Stop"),
