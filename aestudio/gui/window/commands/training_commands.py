@@ -60,16 +60,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             arguments=(Argument("phase", str, ""),),
         ),
         _phase_step(window, menu),
-        Command(
-            "training.slow_motion",
-            translate("commands", "Next step in slow motion ..."),
-            translate("commands", "Shows the next step part by part, from the batch to the update."),
-            lambda: window.dialogs.show_slow_motion(),
-            menu=menu,
-            shortcut="Ctrl+Shift+.",
-            section="training",
-            obstacle=lambda: no_slow_motion(session.state),
-        ),
+        _slow_motion(window, menu),
         Command(
             "training.stop",
             translate("commands", "Stop"),
@@ -123,6 +114,21 @@ def _phase_step(window: CommandTarget, menu: str) -> Command:
         arguments=(Argument("phase", str),),
         obstacle=obstacle,
         choices=choices,
+    )
+
+
+def _slow_motion(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    session = window.session
+    return Command(
+        "training.slow_motion",
+        translate("commands", "Next step in slow motion ..."),
+        translate("commands", "Shows the next step part by part, from the batch to the update."),
+        lambda: window.dialogs.show_slow_motion(),
+        menu=menu,
+        shortcut="Ctrl+Shift+.",
+        section="training",
+        obstacle=lambda: no_slow_motion(session.state),
     )
 
 
