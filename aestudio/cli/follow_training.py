@@ -14,9 +14,18 @@ from aestudio.cli.output import Stopped, print_notice
 from aestudio.cli.tensorboard_log import TensorBoardLog
 from aestudio.memory import in_words
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.sabotage.sabotage_list import warning
 from aestudio.signals import ending_signals
 from aestudio.storage.os_errors import is_there
-from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
+from aestudio.training.events import (
+    Ended,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    SabotageBegun,
+    Started,
+    TrainingProgress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -152,6 +161,8 @@ class _Display:
             case TrainingProgress():
                 self._metrics["images/s"] = f"{event.images_per_second:,.0f}"
                 self._move(event.step)
+            case SabotageBegun():
+                print_notice(f"{warning(event.applied.name)}. It begins at step {event.applied.step:,}")
             case LiveChange() | Paused():
                 self._move(event.step)
             case _:

@@ -9,6 +9,7 @@ import typer
 
 from aestudio.datasets.reading import Reading, reading_with
 from aestudio.datasets.reading_switches import switch_of
+from aestudio.sabotage.sabotage_list import names
 
 DataDir = Annotated[
     Path | None,
@@ -35,6 +36,25 @@ DatasetOption = Annotated[
         "--dataset",
         show_default=False,
         help="Data set, a name or a path; without it, the one that the run was trained on.",
+    ),
+]
+
+
+ResumeOption = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        help="Resume a run: `train --resume RUN`. With a recipe: the run in --out, or the newest "
+        "unfinished one.",
+    ),
+]
+SabotageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sabotage",
+        metavar="NAME",
+        show_default=False,
+        help=f"For teaching: do one thing wrong from the first step on ({', '.join(names())}).",
     ),
 ]
 

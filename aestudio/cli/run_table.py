@@ -57,6 +57,7 @@ def row_to_json(row: RunRow) -> dict[str, object]:
         "problem": None if run.problem is None else str(run.problem),
         "note": row.note,
         "tags": list(row.tags),
+        "sabotage": run.sabotage or None,
         "size": row.size,
     }
     if record is not None:

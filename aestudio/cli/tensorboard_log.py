@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
 from aestudio.export.tables.event_file import EventFile
-from aestudio.export.to_tensorboard import event_file_name
+from aestudio.export.to_tensorboard import event_file_name, marked_terms
 from aestudio.storage.os_errors import writing
-from aestudio.training.events import MetricPoint
+from aestudio.training.events import MetricPoint, SabotageBegun, Started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ class TensorBoardLog:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._sabotage = ""  # of what comes now
         self._files = ExitStack()
         self._open: dict[str, tuple[EventFile, IO[bytes]]] = {}
 
@@ -39,11 +40,15 @@ class TensorBoardLog:
 
     def add(self, event: Event) -> None:
         """Write the event if it is a point of a curve; raises StudioError if the disk refuses."""
+        if isinstance(event, Started) and event.sabotage is not None:
+            self._sabotage = event.sabotage.name
+        elif isinstance(event, SabotageBegun):
+            self._sabotage = event.applied.name
         if self._folder is None or not isinstance(event, MetricPoint):
             return
         with writing(self._folder):
             events, file = self._of(self._folder, event.split)
-            events.add(event.step, event.terms, time.time())
+            events.add(event.step, marked_terms(event.terms, self._sabotage), time.time())
             file.flush()
 
     def _of(self, folder: Path, split: str) -> tuple[EventFile, IO[bytes]]:

@@ -23,7 +23,10 @@ _TITLES = ("step", "epoch", "split", "term", "value")
 
 
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - quick
-    """One row a number: step, epoch, split, term, value; the split "change" is a setting that was changed."""
+    """One row a number: step, epoch, split, term, value; the split "change" is a setting that was changed.
+
+    A sabotaged training has a row of the split "sabotage".
+    """
     rows: list[list[str]] = []
     for point in run.points():
         if isinstance(point, MetricPoint):
@@ -35,6 +38,9 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
             rows.append([str(point.step), "", "change", point.name, repr(float(point.value))])
     if not rows:
         raise StudioError("This run has no curves", where=run.title, advice="Train it first.")
+    sabotage = run.snapshot().sabotage
+    if sabotage:
+        rows.insert(0, [str(run.snapshot().step), "", "sabotage", sabotage, "1.0"])
     if path.suffix.lower() == PARQUET:
         require_pyarrow(path)
     with new_file(path) as file:
@@ -46,7 +52,7 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
             writer.writerow(_TITLES)
             writer.writerows(rows)
             file.write(text.getvalue().encode())
-    return f"{len(rows):,} numbers of the curves"
+    return f"{len(rows) - bool(sabotage):,} numbers of the curves"
 
 
 def _typed(rows: list[list[str]]) -> dict[str, list[Any]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.errors import StudioError
 from aestudio.export.exporter import ExportedRun, Exporter
+from aestudio.sabotage.sabotage_list import warning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,7 @@ def _metadata(snapshot: Snapshot) -> dict[str, str]:
         "scaling": "images are float32 from 0 to 1: grey levels divided by 255, 0 = background",
         "run": snapshot.run,
         "step": str(snapshot.step),
+        **({"sabotage": warning(snapshot.sabotage)} if snapshot.sabotage else {}),
     }
 
 

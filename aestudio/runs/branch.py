@@ -20,6 +20,8 @@ from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.run_dataset import keep_with
 from aestudio.runs.run_record import BranchedFrom, now, versions, write_record
 from aestudio.runs.weights_file import write_checkpoint, write_snapshot
+from aestudio.sabotage.sabotage import sabotage_of_counters
+from aestudio.sabotage.sabotage_list import marked
 from aestudio.storage.os_errors import writing
 from aestudio.training.divergence import reset_counters
 from aestudio.training.events import LiveChange, MetricPoint
@@ -114,7 +116,7 @@ def _write(run: KeptRun, folder: Path, recipe: Recipe, state: Checkpoint, change
         copy_data_record(run.folder, folder)
         write_checkpoint(folder, state)
         write_snapshot(folder, state.snapshot)
-        write_record(folder, _record(run, folder.name, recipe, step, points, changes))
+        write_record(folder, _record(run, folder.name, recipe, state, points, changes))
 
 
 def _points(
@@ -133,9 +135,9 @@ def _points(
 
 
 def _record(
-    run: KeptRun, name: str, recipe: Recipe, step: int, points: list[Point], changes: dict[str, Any]
+    run: KeptRun, name: str, recipe: Recipe, state: Checkpoint, points: list[Point], changes: dict[str, Any]
 ) -> RunRecord:
-    old = run.require_record()
+    old, step = run.require_record(), int(state.counters["step"])
     return old.changed(
         name=name,
         title=_title(run, step, recipe, changes),
@@ -152,13 +154,17 @@ def _record(
         evaluation=None,
         resumed=0,
         versions=dict(versions()),
+        sabotage=sabotage_of_counters(state.counters),
         branched_from=BranchedFrom(run=run.name, step=step, changes=changes),
     )
 
 
 def _title(run: KeptRun, step: int, recipe: Recipe, changes: dict[str, Any]) -> str:
     """Its title: "Title of the run, β 4 from step 1,234"."""
-    title = run.require_record().recipe.title if run.title == run.name else run.title
+    own = run.unmarked_title
+    if run.sabotage:  # a title that the user took over with its mark; the branch may be a repaired run
+        own = own.removeprefix(marked("", run.sabotage)).strip()
+    title = run.require_record().recipe.title if own == run.name else own
     changed = ", ".join(f"{recipe.info(name).title} {_text(value)}" for name, value in changes.items())
     return f"{title}, {changed or 'the same'} from step {step:,}"
 

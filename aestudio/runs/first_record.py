@@ -127,6 +127,7 @@ def _next_record(
         live={point.name: point.value for point in points if isinstance(point, LiveChange)},
         last=last_terms(points, spec.recipe.objective),
         resumed=kept.resumed + 1,
+        sabotage=event.sabotage,
     )
 
 

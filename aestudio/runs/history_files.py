@@ -177,6 +177,11 @@ class HistoryWriter:
             self._drop(thinned)
             return before - thinned.size
 
+    def let_stay(self, step: int) -> None:
+        """Never remove the checkpoint of this step to make the history smaller."""
+        with WRITING:
+            self._history = replace(self._history, stays=(*self._history.stays, step))
+
     def forget_deleted(self) -> None:
         """Forget the checkpoints whose files were deleted."""
         with WRITING:

@@ -30,6 +30,7 @@ from aestudio.runs.removal_note import note_removal
 from aestudio.runs.run_dataset import difference, load_dataset_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import CHECKPOINT, read_checkpoint
+from aestudio.sabotage.sabotage_list import marked, warning
 from aestudio.storage.files import free_name
 from aestudio.storage.lock import has_writer
 from aestudio.storage.os_errors import writing
@@ -98,8 +99,22 @@ class KeptRun:
 
     @property
     def title(self) -> str:
-        """The name for people: the user's, or the one that it began with; that of the folder without one."""
+        """The name for people: the user's, or the one that it began with; that of the folder without one.
+
+        That of a sabotaged run says so first.
+        """
+        return marked(self.unmarked_title, self.sabotage)
+
+    @property
+    def unmarked_title(self) -> str:
+        """The same without the mark of a sabotage."""
         return self.first_title if self.labels.title is None else self.labels.title
+
+    @property
+    def sabotage(self) -> str:
+        """The name of the sabotage under which it was trained, "" for none."""
+        applied = None if self.record is None else self.record.sabotage
+        return "" if applied is None else applied.name
 
     @property
     def first_title(self) -> str:
@@ -189,6 +204,8 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
+        if record.sabotage is not None:
+            lines.append(f"{warning(record.sabotage.name)}. It began at step {record.sabotage.step:,}")
         if self.imported is not None:
             lines.append(self.imported.sentence)
         return printable("\n".join([*lines, *filter(None, ends)]))

@@ -32,6 +32,7 @@ class ListFacts:
     epochs:  trained; planned: of the recipe
     latent_size, beta: the newest values; None if they have no effect
     size:    bytes on the disk
+    sabotage: under which it was trained, "" for none
     """
 
     title: str
@@ -47,6 +48,7 @@ class ListFacts:
     beta: float | None
     seed: int
     size: int
+    sabotage: str = ""
 
 
 def facts_of(run: KeptRun, record: RunRecord) -> ListFacts:
@@ -66,6 +68,7 @@ def facts_of(run: KeptRun, record: RunRecord) -> ListFacts:
         beta=_setting(record, "beta"),
         seed=record.seed,
         size=size_of(run.folder),
+        sabotage=run.sabotage,
     )
 
 

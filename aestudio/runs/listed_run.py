@@ -58,6 +58,11 @@ class ListedRun(KeptRun):
         return self.facts.title
 
     @property
+    def sabotage(self) -> str:
+        """The name of the sabotage under which it was trained, "" for none."""
+        return self.facts.sabotage
+
+    @property
     def created(self) -> datetime:
         """When it began."""
         return self.facts.created

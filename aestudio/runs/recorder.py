@@ -39,6 +39,7 @@ from aestudio.training.events import (
     MetricPoint,
     Paused,
     RunMoved,
+    SabotageBegun,
     SnapshotTaken,
     Started,
     TrainingProgress,
@@ -102,6 +103,8 @@ class Recorder:
         start = begin_run(self.spec, self._locked, event)
         self._record, self._points = start.record, list(start.points)
         self._history.begin(event.step, event.steps_per_epoch)
+        if event.sabotage is not None:
+            self._history.let_stay(event.sabotage.step)
         writes = [
             partial(write_record, self.folder, self._record, self._locked.is_there),
             partial(rewrite, self.folder, self._points, self._locked.is_there),
@@ -126,9 +129,8 @@ class Recorder:
                 last = self._record.last | {event.split: terms}
                 self._change_record(last=last, step=event.step, epoch=event.epoch)
                 self._add_point(event)
-            case LiveChange():
-                self._change_record(live=self._record.live | {event.name: event.value})
-                self._add_point(event)
+            case LiveChange() | SabotageBegun():
+                self._take_change(event)
             case SnapshotTaken():
                 self._unwritten_snapshot = self._newest_snapshot = event.snapshot
             case CheckpointTaken():
@@ -195,6 +197,17 @@ class Recorder:
         self._points.append(point)
         self._metrics_file().queue(point)
         self._try(self._metrics_file().flush)
+
+    def _take_change(self, event: LiveChange | SabotageBegun) -> None:
+        assert self._record is not None
+        if isinstance(event, LiveChange):
+            self._change_record(live=self._record.live | {event.name: event.value})
+            self._add_point(event)
+            return
+        self._history.flush()  # the state before is there when the run is said to be sabotaged
+        self._history.let_stay(event.applied.step)
+        self._change_record(sabotage=event.applied)
+        self._try(self._write_record)
 
     def _take_checkpoint(self, event: CheckpointTaken) -> None:
         checkpoint = event.checkpoint

@@ -34,7 +34,7 @@ def metrics_of(
     settings have their last value. Every call gives the same values: one thread, fixed noise.
 
     on_problem: receives warnings, as in `KeptRun.snapshot`
-    Raises StudioError if run and data do not fit together.
+    Of a sabotaged run it has "sabotage", its name. Raises StudioError if run and data do not fit together.
     """
     return metrics_of_snapshot(run.snapshot(on_problem), run.require_record().live, dataset, progress)
 
@@ -53,7 +53,8 @@ def metrics_of_snapshot(
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
     if evaluation.reconstruction is not None:
         named["test_mse_per_pixel"] = evaluation.reconstruction.mse_per_pixel
-    return plain({"dataset": dataset.name, **table, **named})
+    sabotage = {"sabotage": snapshot.sabotage} if snapshot.sabotage else {}
+    return plain({"dataset": dataset.name, **sabotage, **table, **named})
 
 
 def latent_metrics_of(

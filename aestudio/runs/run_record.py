@@ -24,6 +24,7 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.model_file import parse_model, read_model_file
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
+from aestudio.sabotage.sabotage import AppliedSabotage
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import WRITING, replace_file, to_text
 from aestudio.storage.json_text import LARGEST
@@ -89,6 +90,7 @@ class RunRecord(BaseModel):
                 not measured or invalid
     data:       the fingerprint of the data set; None in records of earlier versions
     branched_from: the run, step and changed settings of a branched run
+    sabotage:   what was done wrong on purpose, and from which step on; None for nothing
     resumed:    how often it was resumed; unknown, so 0, in records of earlier versions
     """
 
@@ -119,6 +121,7 @@ class RunRecord(BaseModel):
     data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
     resumed: Count = 0
+    sabotage: AppliedSabotage | None = None
 
     @property
     def shape(self) -> DataShape:

@@ -18,6 +18,7 @@ from aestudio.runs.listed_run import ListedRun
 from aestudio.runs.run_record import UNDER_WAY
 from aestudio.runs.run_size import size_of
 from aestudio.runs.search_index import remember
+from aestudio.sabotage.sabotage_list import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,7 +100,7 @@ def run_row(run: KeptRun) -> RunRow:
         return _damaged_row(run)
     return RunRow(
         run=run,
-        name=facts.name if run.labels.title is None else run.labels.title,
+        name=marked(facts.name if run.labels.title is None else run.labels.title, run.sabotage),
         recipe=facts.recipe,
         dataset=facts.dataset,
         status="shipped" if run.shipped else run.status or "damaged",

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
 
 NAME = "runs.sqlite"
-FORMAT = 1
+FORMAT = 2
 # A file that has just changed may change again without another time or size: a clock of files ticks up to
 # two seconds apart.
 SETTLED_SECONDS = 3.0
@@ -222,7 +222,10 @@ def _digest(*parts: bytes) -> bytes:
 def _program() -> bytes:
     """What the facts of a run depend on besides its files: the program's own, by their sizes and times."""
     package = Path(__file__).parents[1]
-    folders = [package / name for name in ("layers", "networks", "objectives", "recipes", "runs", "storage")]
+    folders = [
+        package / name
+        for name in ("layers", "networks", "objectives", "recipes", "runs", "sabotage", "storage")
+    ]
     states: list[tuple[str, int, int]] = []
     for top in (*folders, resources_folder() / "recipes"):
         for parent, _, names in os.walk(top):

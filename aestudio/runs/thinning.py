@@ -163,6 +163,9 @@ def _steps_that_stay(run: KeptRun, history: CheckpointHistory, runs: Sequence[Ke
         origin = None if other.record is None else other.record.branched_from
         if origin is not None and origin.run == run.name:
             keep.add(origin.step)
+    sabotage = run.require_record().sabotage
+    if sabotage is not None:  # the run is repaired from it
+        keep.add(sabotage.step)
     for step, path in history_files(run.folder):
         with suppress(OSError):
             if path.stat().st_nlink > 1:

@@ -57,8 +57,14 @@ Check = Callable[[], bool] | None
 
 def write_snapshot(folder: Path, snapshot: Snapshot, is_there: Check = None) -> None:
     """Replace the newest weights; raises StudioError. is_there: as in `write_checkpoint_file`"""
-    table = {"step": snapshot.step, "epoch": snapshot.epoch}
+    table = _facts(snapshot)
     _write(folder / WEIGHTS, dict(snapshot.weights), table, is_there=is_there)
+
+
+def _facts(snapshot: Snapshot) -> dict[str, Any]:
+    """What a file's table says of weights; only those of a sabotaged training name a sabotage."""
+    sabotage = {"sabotage": snapshot.sabotage} if snapshot.sabotage else {}
+    return {"step": snapshot.step, "epoch": snapshot.epoch, **sabotage}
 
 
 def read_snapshot(folder: Path, run: str, architecture: Architecture) -> Snapshot:
@@ -87,15 +93,14 @@ def write_checkpoint_file(
     arrays = {"noise": checkpoint.noise} | _with_prefix("weights", snapshot.weights)
     arrays |= _with_prefix("optimiser", checkpoint.optimiser)
     table: dict[str, Any] = {
-        "step": snapshot.step,
-        "epoch": snapshot.epoch,
+        **_facts(snapshot),
         "counters": dict(checkpoint.counters),
         "live": dict(checkpoint.live),
         "best": None,
     }
     if best is not None:
         arrays |= _with_prefix("best", best.weights)
-        table["best"] = {"step": best.step, "epoch": best.epoch}
+        table["best"] = _facts(best)
     # Only the holder of the run's lock writes its states, each file by one thread at a time.
     _write(path, arrays, table, durable, alone=True, is_there=is_there)
 
@@ -192,7 +197,8 @@ def _snapshot(table: dict[str, Any], weights: Arrays, run: str, architecture: Ar
     if not weights or any(array.dtype != np.float32 for array in weights.values()):
         raise ValueError("the weights are not in single precision")
     step, epoch = whole_number(table.get("step")), finite(table.get("epoch"))
-    return Snapshot(run, architecture.recipe, step, epoch, weights, data=architecture.data)
+    sabotage = str(table.get("sabotage", ""))
+    return Snapshot(run, architecture.recipe, step, epoch, weights, sabotage=sabotage, data=architecture.data)
 
 
 def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, architecture: Architecture) -> Checkpoint:

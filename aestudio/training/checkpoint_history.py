@@ -46,12 +46,14 @@ class HistoryCheckpoint:
 class CheckpointHistory:
     """Checkpoints in order of their steps, together at most `budget` bytes.
 
+    stays:   steps of checkpoints that are never removed, because the run can be repaired from them
     largest: to which the budget grows until it holds `FEWEST` large checkpoints; 0 for a budget that is exact
     """
 
     history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
     budget: int = DEFAULT_BUDGET
     largest: int = 0
+    stays: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -101,7 +103,7 @@ class CheckpointHistory:
         gaps = {
             step: math.log1p(after) - math.log1p(before)
             for before, step, after in zip(steps, steps[1:], [*steps[2:], next_step], strict=False)
-            if step not in keep
+            if step not in keep and step not in self.stays
         }
         return self.without(min(gaps, key=lambda step: gaps[step])) if gaps else self
 

@@ -18,6 +18,7 @@ class Commands:
         self.waiting = False
         self._condition = threading.Condition()
         self._changes: deque[tuple[str, float]] = deque()
+        self._sabotage = ""
         self._paused = False
         # Each single step that is allowed, with the only phase to execute in it, "" for all that are due.
         self._steps: deque[str] = deque()
@@ -39,7 +40,7 @@ class Commands:
             self._paused = False
             self._steps.clear()
             self.phase = ""
-            self.waiting = self._stopped or self._snapshot_requested or bool(self._changes)
+            self.waiting = self._stopped or self._snapshot_requested or bool(self._changes or self._sabotage)
             self._condition.notify_all()
 
     def advance(self, steps: int = 1, phase: str = "") -> None:
@@ -67,6 +68,17 @@ class Commands:
             self.waiting = True
             self._condition.notify_all()
 
+    def sabotage(self, name: str) -> None:
+        """Put a sabotage over the run from the next step on; a checkpoint of the state before it is kept.
+
+        The trainer passes over what does not fit its model (`sabotage_list.check_sabotage`), and over a
+        second one.
+        """
+        with self._condition:
+            self._sabotage = name
+            self.waiting = True
+            self._condition.notify_all()
+
     def request_snapshot(self) -> None:
         """Request a snapshot before the next step."""
         with self._condition:
@@ -89,8 +101,15 @@ class Commands:
         with self._condition:
             newest = dict(self._changes)
             self._changes.clear()
-            self.waiting = self._stopped or self._paused or self._snapshot_requested
+            self.waiting = self._stopped or self._paused or self._snapshot_requested or bool(self._sabotage)
             return list(newest.items())
+
+    def take_sabotage(self) -> str:
+        """The name of the sabotage that was asked for since the last call, "" for none."""
+        with self._condition:
+            name, self._sabotage = self._sabotage, ""
+            self.waiting = self._stopped or self._paused or self._snapshot_requested or bool(self._changes)
+            return name
 
     def take_snapshot_request(self) -> bool:
         """Whether a snapshot was requested since the last call."""
@@ -120,6 +139,7 @@ class Commands:
                     or not self._paused
                     or bool(self._steps)
                     or bool(self._changes)
+                    or bool(self._sabotage)
                     or self._snapshot_requested
                 )
             )

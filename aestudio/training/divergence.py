@@ -123,6 +123,10 @@ class DivergenceMonitor:
         self._compared_from = step
         self._training, self._validation = self._bounds(), self._bounds()
 
+    def ignore_bounds(self) -> None:
+        """From now on only NaN and infinity count: a training that is broken on purpose is to be seen."""
+        self.factor = self._training.factor = self._validation.factor = math.inf
+
     def _bounds(self, since: float = _INSIDE, newest: int = 0) -> LossBounds:
         return LossBounds(int(since), newest, self.factor)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
+    from aestudio.sabotage.sabotage import AppliedSabotage
     from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.precision import Precision
 
@@ -34,6 +35,7 @@ class Snapshot:
 
     weights: float32 arrays by the name of the parameter or buffer, each in its own shape, not writeable
     home:    the run's folder if it is not among the user's runs: two runs may have the same name
+    sabotage: the name of the sabotage under which they were trained, "" for none
     data:    what the model was built for
     """
 
@@ -43,6 +45,7 @@ class Snapshot:
     epoch: float
     weights: Mapping[str, NDArray[np.float32]]
     home: str = ""
+    sabotage: str = ""
     data: DataShape = field(kw_only=True)
 
     @cached_property
@@ -88,6 +91,7 @@ class Started:
     data:   the description of the data set, with its fingerprint
     memory: bytes that the training needs, estimated beforehand; 0 for unknown
     precision: of the products in encoder and decoder
+    sabotage: what is done wrong on purpose in its steps, and since when
     """
 
     run: str
@@ -101,6 +105,7 @@ class Started:
     data: DataFacts | None = None
     memory: int = 0
     precision: Precision = "float32"
+    sabotage: AppliedSabotage | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,13 @@ class LiveChange:
     step: int
     name: str
     value: float
+
+
+@dataclass(frozen=True)
+class SabotageBegun:
+    """A sabotage was put over the run; the state before it is in the history."""
+
+    applied: AppliedSabotage
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,6 +269,7 @@ Event = (
     | MetricPoint
     | TrainingProgress
     | LiveChange
+    | SabotageBegun
     | SnapshotTaken
     | CheckpointTaken
     | HistoryCheckpointTaken

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.recipes.architecture import Architecture
+    from aestudio.sabotage.sabotage import Sabotage
     from aestudio.training.batches import ResidentImages
 
 
@@ -48,6 +49,7 @@ class Learner:
     """A model, the optimiser of each of its phases, the images, and a random generator, on one device.
 
     global_draws: what torch's global generators are in a step; nothing unless the model draws from them
+    sabotage: what is done wrong on purpose in its steps; None for nothing
     """
 
     model: Model
@@ -55,6 +57,7 @@ class Learner:
     images: ResidentImages
     noise: torch.Generator
     global_draws: AbstractContextManager[None] = field(default_factory=nullcontext)
+    sabotage: Sabotage | None = None
 
     @classmethod
     def build(cls, architecture: Architecture, images: ResidentImages, noise_seed: int) -> Learner:

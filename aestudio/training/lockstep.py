@@ -35,6 +35,11 @@ class LockstepCommands(Commands):
         super().__init__()
         self.each: tuple[Commands, ...] = (self,) if count == 1 else tuple(Commands() for _ in range(count))
 
+    def sabotage(self, name: str) -> None:
+        """As of a single training; compared ones differ in one thing already, and get no second one."""
+        if len(self.each) == 1:
+            super().sabotage(name)
+
     def forward(self) -> bool:
         """Pass changed settings on to all trainings, which take those that they have; whether any changed."""
         changes = self.take_changes()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.objectives.objective_module import Batch
+from aestudio.sabotage.sabotage import AppliedSabotage
+from aestudio.sabotage.sabotage_list import find_sabotage, names
 from aestudio.training.augmentation import augment
 from aestudio.training.batches import epoch_order
 from aestudio.training.evaluation import Validator
@@ -51,6 +53,9 @@ def train_steps(
     for step in plan:
         examples = learner.images.gather(step.indices)  # (B, C, H, W)
         examples = examples._replace(images=augment(examples.images, recipe.augmentation, learner.noise))
+        if learner.sabotage is not None:
+            wrong = learner.sabotage.images(examples.images, examples.labels, learner.noise)
+            examples = examples._replace(images=wrong)
         examples, labelled = divided(examples, step.labelled)
         condition = model.condition_of(examples)  # (B, K) or None
         batch = Batch(examples.images, examples.labels, learner.noise, step.live, condition, labelled)
@@ -70,6 +75,8 @@ def train_steps(
                 logged[phase.name] = {name: value.detach() for name, value in terms.items()}
             with torch.no_grad():
                 model.objective.after_step()
+                if learner.sabotage is not None:
+                    learner.sabotage.change_weights(model.encoder, model.decoder)
         log(step.number + 1, joined(logged))
 
 
@@ -138,6 +145,25 @@ class TrainingLoop(TrainingState):
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
         return epoch_order(len(self.training), self.settings.seed, epoch, self.device)
 
+    # ---- sabotage
+
+    def sabotage_refused(self, name: str) -> bool:
+        """Whether this sabotage cannot be put over the run: unknown, another one is there, or no fit."""
+        known = name in names()
+        return (
+            self.sabotage is not None or not known or bool(find_sabotage(name).applies_to(self.architecture))
+        )
+
+    def begin_sabotage(self, name: str) -> AppliedSabotage:
+        """Put a sabotage over the run from the next step on; take pending validations before."""
+        self.update_divergence()
+        self.divergence.reset(self.step + self.log_every)
+        self.best = None
+        applied = AppliedSabotage(name, self.step)
+        self.put_over(applied)
+        self.recorded = recorded(train_steps, self.learner)  # a recorded step does not know of it
+        return applied
+
     # ---- steps
 
     def advance(self, most: int | None = None, phase: str = "") -> None:
@@ -169,6 +195,8 @@ class TrainingLoop(TrainingState):
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         rate = self.live["learning_rate"] * rate_factor(self.settings.schedule, step, self.total_steps)
+        if self.learner.sabotage is not None and self.sabotage is not None:
+            rate = self.learner.sabotage.plan(live, rate, step - self.sabotage.step)
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
         per_epoch, batch_size = self.steps_per_epoch, self.settings.batch_size
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]

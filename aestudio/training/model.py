@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.latent import Latent
+    from aestudio.sabotage.sabotage import Sabotage
     from aestudio.training.batches import Examples
     from aestudio.training.precision import Precision
     from aestudio.types import Weights
@@ -34,6 +35,7 @@ class Model(nn.Module):
 
     Images are (B, C, H, W) in [0, 1], codes (B, L), logits (B, C, H, W), conditions (B, K) or None.
     `precision`, of products while training, is that of the recipe; who trains it chooses for "auto".
+    `sabotage` changes what the loss gets of encoder and decoder in training.
     `decoder` is None for a model that decodes nothing. The encoder of a model without codes of images is what
     its objective makes of it, a critic for instance.
     """
@@ -54,6 +56,7 @@ class Model(nn.Module):
         with building(self.recipe.objective):
             self.objective: ObjectiveModule = objectives.build(architecture)
             _check_prior(self.objective, architecture.latent)
+        self.sabotage: Sabotage | None = None
         self._tie_weights()
 
     def _tie_weights(self) -> None:
@@ -178,12 +181,13 @@ class Model(nn.Module):
 
     @property
     def _functions(self) -> NetworkFunctions:
-        return NetworkFunctions(
+        functions = NetworkFunctions(
             self._in_precision(self.encoder),
             self._in_precision(self._decoder),
             lambda: _matrices(self),
             lambda: [] if self.decoder is None else _matrices(self.decoder),
         )
+        return self.sabotage.network(functions) if self.sabotage is not None and self.training else functions
 
     def _decoder(self, inputs: Tensor) -> Tensor:
         assert self.decoder is not None

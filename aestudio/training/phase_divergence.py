@@ -104,6 +104,11 @@ class PhaseDivergence:
         for monitor in self._monitors:
             monitor.reset(step)
 
+    def ignore_bounds(self) -> None:
+        """From now on only NaN and infinity count."""
+        for monitor in self._monitors:
+            monitor.ignore_bounds()
+
     def counters(self) -> dict[str, float]:
         """The state of all monitors, for a checkpoint; the first phase's under the names of a single one."""
         return {

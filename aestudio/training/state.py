@@ -10,6 +10,8 @@ import torch
 
 from aestudio.errors import StudioError
 from aestudio.recipes.architecture import Architecture
+from aestudio.sabotage.sabotage import AppliedSabotage, sabotage_of_counters
+from aestudio.sabotage.sabotage_list import find_sabotage
 from aestudio.training.device import choose_device, prepare_device
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -43,6 +45,7 @@ class TrainingState:
     (seed and epoch), and the noise (a generator whose state is part of every checkpoint).
 
     step: steps done; rate: the learning rate of the last one; live: the live settings, as they are now
+    sabotage: what is done wrong on purpose, and since when; None for nothing
     terms: the losses of the last steps; best: the weights of the best validation, with patience
     """
 
@@ -75,6 +78,7 @@ class TrainingState:
         self.divergence = PhaseDivergence(self.phases, self.log_every, self.steps_per_epoch)
         self.best: Snapshot | None = None
         self.last_validation = -1
+        self.sabotage: AppliedSabotage | None = None
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
         self.side_stream = SideStream(self.device)
         if checkpoint is not None:
@@ -127,10 +131,11 @@ class TrainingState:
     def _snapshot_maker(self) -> Callable[[dict[str, Tensor]], Snapshot]:
         """Makes a snapshot of this step from its `flat_weights`, also after later steps."""
         spec, step, epoch, data = self.spec, self.step, self.epoch, self.architecture.data
+        sabotage = "" if self.sabotage is None else self.sabotage.name
 
         def snapshot_of(copies: dict[str, Tensor]) -> Snapshot:
             weights = weights_of_flat(self.model, copies["weights"])
-            return Snapshot(spec.run, spec.recipe, step, epoch, weights, data=data)
+            return Snapshot(spec.run, spec.recipe, step, epoch, weights, sabotage=sabotage, data=data)
 
         return snapshot_of
 
@@ -149,6 +154,8 @@ class TrainingState:
             **self.divergence.counters(),
             **self.terms.counters(),
         }
+        if self.sabotage is not None:
+            counters |= self.sabotage.counters()
         noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
         snapshot_of = self._snapshot_maker()
         flat = {"weights": flat_weights(self.model)}
@@ -187,6 +194,15 @@ class TrainingState:
         self.terms.restore(counters)
         self.live |= checkpoint.live
         self.best = checkpoint.best
+        applied = sabotage_of_counters(counters)
+        if applied is not None:
+            self.put_over(applied)
+
+    def put_over(self, applied: AppliedSabotage) -> None:
+        """Let a sabotage act from the next step on; raises ValueError for one that this version has not."""
+        kind = find_sabotage(applied.name)
+        self.divergence.ignore_bounds()
+        self.sabotage, self.learner.sabotage, self.model.sabotage = applied, kind, kind
 
     def _restore_noise(self, state: Tensor) -> None:
         """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""

@@ -25,6 +25,7 @@ from aestudio.training.events import (
     LiveChange,
     MetricPoint,
     Paused,
+    SabotageBegun,
     Snapshot,
     SnapshotTaken,
     Started,
@@ -94,8 +95,11 @@ class _Trainer:
         self.checkpointed_at = -math.inf
         self.copy_seconds = 0.0
         self.history: PendingQueue[Checkpoint] = PendingQueue()
-        self.history_step = -1  # of the newest one
         belongs = is_history_checkpoint(loop.step)
+        # What is in the history at the step where a sabotage began is the state before it.
+        begins = loop.sabotage is not None and loop.sabotage.step == loop.step
+        belongs = belongs and not begins
+        self.history_step = loop.step if begins else -1  # of the newest one
         self.next_history_step = loop.step if belongs else next_history_checkpoint(loop.step)
 
     def events(self) -> Iterator[Event]:
@@ -112,6 +116,7 @@ class _Trainer:
             data=loop.data,
             memory=loop.memory_needed,
             precision=loop.model.precision,
+            sabotage=loop.sabotage,
         )
         yield SnapshotTaken(self.good.snapshot)
         yield from self._history_checkpoint()
@@ -170,6 +175,9 @@ class _Trainer:
                     yield from self._finish_validations()  # with the loss weights that they were started with
                     loop.change_setting(name, value)
                     yield LiveChange(loop.step, name, value)
+            sabotage = commands.take_sabotage()
+            if sabotage and not loop.sabotage_refused(sabotage):
+                yield from self._sabotage(sabotage)
             if commands.stopped or commands.may_step():
                 if paused:
                     self.clock.restart(loop.step)
@@ -181,6 +189,21 @@ class _Trainer:
                 yield from self._begin_checkpoint(time.monotonic())
                 yield from self._give(self.checkpoints.take_all(), periodic=False)
             yield from self._wait_after(Paused(loop.step, self.phase))
+
+    def _sabotage(self, name: str) -> Iterator[Event]:
+        """Keep the state before, then the first under the sabotage: each says which one it is."""
+        loop = self.loop
+        yield from self._finish_validations()
+        yield from self._give_history(self.history.take_all())
+        if self.history_step != loop.step:
+            self.history_step = loop.step
+            self.history.append(loop.begin_checkpoint())
+            yield from self._give_history(self.history.take_all())
+        yield SabotageBegun(loop.begin_sabotage(name))
+        self.checkpoints.clear()
+        yield from self._begin_checkpoint(time.monotonic())
+        yield from self._give(self.checkpoints.take_all(), periodic=False)
+        yield from self._take_snapshot()
 
     def _report(self) -> Iterator[Event]:
         """What follows a step: validation and history depend on its number, all else on the clock."""

@@ -13,6 +13,7 @@ from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.recipes.requirements import not_measured
 from aestudio.runs.index import find_run
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
+from aestudio.sabotage.sabotage_list import warning
 
 
 def command(
@@ -41,6 +42,8 @@ def command(
     if json:
         print_json(metrics)
     else:
+        if kept.sabotage:
+            print_result(f"{warning(kept.sabotage)}.")
         print_result(metrics_table(metrics))
         for sentence in not_measured(kept.require_record().architecture):
             print_notice(sentence)

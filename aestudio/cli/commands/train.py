@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,8 @@ from aestudio.cli.options import (
     InvertOption,
     Json,
     LabelsOption,
+    ResumeOption,
+    SabotageOption,
     TensorBoardOption,
     ValuesOption,
     chosen_reading,
@@ -42,15 +45,19 @@ from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.reading import PLAIN
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.setting import parse
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
 from aestudio.runs.run_record import FILE, change_record
 from aestudio.runs.start import resume_run, start_run
+from aestudio.sabotage.sabotage_list import check_sabotage
 from aestudio.storage.os_errors import is_there
 from aestudio.training.commands import Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.cli.follow_training import Outcome
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.reading import Reading
@@ -95,14 +102,8 @@ def command(
     broken: BrokenOption = "few",
     grey: GreyOption = False,
     data_dir: DataDir = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            help="Resume a run: `train --resume RUN`. With a recipe: the run in --out, or the newest "
-            "unfinished one.",
-        ),
-    ] = False,
+    resume: ResumeOption = False,
+    sabotage: SabotageOption = None,
     tensorboard: TensorBoardOption = None,
     json: Json = False,
 ) -> None:
@@ -112,20 +113,25 @@ def command(
     Several recipes print a line each; one that fails does not keep the next from beginning. Ctrl+C stops
     after the current step and keeps the run. `aestudio datasets show` says what --axes to --grey do.
     """
-    names = recipes or []
+    titles = recipes or []
     how = chosen_reading(axes, invert, values, labels, frames, cut, broken, grey)
     if resume:
-        if len(names) > 1:
+        if len(titles) > 1:
             raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")
+        if sabotage is not None:
+            raise BadUsage("A run that is resumed goes on as it was", advice="Leave --sabotage out.")
         _refuse_changes(settings, seed, how)
-        kept = run_to_resume(names[0] if names else None, out)
+        kept = run_to_resume(titles[0] if titles else None, out)
         code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, tensorboard, json)
     else:
-        chosen = _chosen(names, [*(settings or []), *_flags(epochs=epochs, seed=seed)], out)
+        chosen = _chosen(titles, [*(settings or []), *_flags(epochs=epochs, seed=seed)], out)
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir, how)
-        code = _train_all(chosen, names, data, folder, device or "auto", tensorboard, json)
+        for recipe in chosen if sabotage is not None else ():
+            check_sabotage(sabotage or "", Architecture(recipe, data.shape))
+        train = partial(_train, device=device or "auto", sabotage=sabotage, tensorboard=tensorboard)
+        code = _train_all(chosen, titles, partial(train, data=data, folder=folder, json=json), json)
     if code:
         raise typer.Exit(code)
 
@@ -161,23 +167,18 @@ def _flags(**named: str | None) -> list[str]:
     return [f"{name}={text}" for name, text in named.items() if text is not None]
 
 
-def _train_all(
-    recipes: list[Recipe],
-    names: list[str],
-    data: Dataset,
-    folder: Path | None,
-    device: str,
-    tensorboard: Path | None,
-    json: bool,
-) -> int:
-    """One after the other; returns the first exit code that is not 0. names: as the command has them"""
+def _train_all(recipes: list[Recipe], names: list[str], train: Callable[[Recipe], int], json: bool) -> int:
+    """One after the other; returns the first exit code that is not 0.
+
+    names: as the command has them; train: trains one, and returns its exit code
+    """
     codes: list[int] = []
     for number, recipe in enumerate(recipes, 1):
         if len(recipes) > 1:
             own = f" ({names[number - 1]})" if ":" in names[number - 1] else ""
             print_notice(f"Training {number} of {len(recipes)}: {recipe.title}{own}")
         try:
-            codes.append(_train(recipe, data, folder, device, tensorboard, json))
+            codes.append(train(recipe))
         except Stopped:
             raise
         except StudioError as problem:
@@ -194,10 +195,13 @@ def _train(
     data: Dataset,
     folder: Path | None,
     device: str,
+    sabotage: str | None,
     tensorboard: Path | None,
     json: bool,
 ) -> int:
     commands = Commands()
+    if sabotage is not None:
+        commands.sabotage(sabotage)
     events = start_run(recipe, data, commands, folder=folder, device=device, on_problem=print_warning)
     outcome = follow(events, commands, recipe, tensorboard=tensorboard)
     return _finish(KeptRun.at(events.folder), data, outcome, json)
@@ -292,6 +296,7 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
         "run": run.name,
         "folder": str(run.folder),
         "recipe": run.recipe.name,
+        "sabotage": run.sabotage or None,
         "dataset": record.dataset,
         "seed": record.seed,
         "device": record.device,

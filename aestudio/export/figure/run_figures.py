@@ -12,6 +12,7 @@ from aestudio.export.class_inks import CLASS_INKS
 from aestudio.export.figure.figure_canvas import FAINT, Canvas, Picture, Words
 from aestudio.export.figure.figure_chart import SMALL, TYPE, WIDTH, Chart, Series, draw_chart
 from aestudio.export.typefaces.figure_type import text_width, written
+from aestudio.sabotage.sabotage_list import marked
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ MOST_POINTS = 2_000
 _SAMPLES, _COLUMNS, _ROWS = 60, 12, 10
 _PLANE = 21  # images across a plane of two dimensions
 _WIDEST_NAME, _AROUND, _HEADING = 150.0, 14.0, 18.0  # points: of names of rows, and above a sheet
+WARNING = "#b3261e"
 _ACTIVE = 0.01  # variance of an active dimension (Burda et al. 2016)
 
 
@@ -71,7 +73,15 @@ def figures(shown: Shown, kinds: Sequence[str]) -> Iterator[tuple[str, Canvas]]:
     for kind in kinds:
         for name, canvas in _FIGURES[kind](shown):
             canvas.title = f"{shown.title}: {name}"
+            _mark(canvas, shown.model.snapshot.sabotage)
             yield name, canvas
+
+
+def _mark(canvas: Canvas, sabotage: str) -> None:
+    """Write below the plot of a sabotaged training that it is one."""
+    if sabotage:
+        canvas.height += _HEADING
+        canvas.add(Words(4.0, canvas.height - 6, marked("", sabotage).strip(), TYPE, WARNING))
 
 
 # ---- curves -------------------------------------------------------------------------------------------

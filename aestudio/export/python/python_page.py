@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.export.python.python_layers import helper_classes, named_arrays, sequence
+from aestudio.sabotage.sabotage_list import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,7 +91,8 @@ class Model(nn.Module):
 def _heading(snapshot: Snapshot) -> str:
     recipe = snapshot.recipe
     purpose = textwrap.fill(" ".join(recipe.purpose.split()), 98).replace('"""', "'''")
-    title = " ".join(f"{recipe.title}: {snapshot.run or recipe.name}".split()).replace('"""', "'''")
+    own = marked(f"{recipe.title}: {snapshot.run or recipe.name}", snapshot.sabotage)
+    title = " ".join(own.split()).replace('"""', "'''")
     return (
         f"{title}, trained by AE Studio for {snapshot.step:,} steps.\n\n{purpose}\n\n"
         "The weights are in weights.safetensors; example.py shows how they are loaded.\n"

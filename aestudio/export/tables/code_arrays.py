@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.sabotage.sabotage_list import warning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,7 @@ def code_arrays(
     entries: int64 (N, *shape), (N, h, w) for a codebook; points: float32 (N, P); choices: int64 (): of
     discrete codes only
     labels, class_names: of the images; recipe: JSON; run, step: of the snapshot
+    sabotage: the warning of a snapshot of a sabotaged training; other files have none
 
     Raises what `progress` raises, too.
     """
@@ -38,6 +40,8 @@ def code_arrays(
         "run": np.array(snapshot.run),
         "step": np.array(snapshot.step, np.int64),
     }
+    if snapshot.sabotage:
+        arrays["sabotage"] = np.array(warning(snapshot.sabotage))
     if codes.std is not None:
         arrays["deviation"] = codes.std
     if latent.choices:

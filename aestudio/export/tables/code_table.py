@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".npz", ".csv", PARQUET)
 _FIRST = ("part", "split", "indices", "source_file", "source_row")
+_ABOUT = ("recipe", "run", "step", "sabotage")
 _NUMBERED = {"codes": "code", "deviation": "deviation", "entries": "entry", "points": "point"}
 _TITLES = {"indices": "index"}
 
@@ -34,7 +35,7 @@ def write_codes(file: IO[bytes], path: Path, arrays: Mapping[str, NDArray[np.gen
     suffix = path.suffix.lower()
     if suffix == PARQUET:
         require_pyarrow(path)
-        about = {name: arrays[name].tolist() for name in ("recipe", "run", "step") if name in arrays}
+        about = {name: arrays[name].tolist() for name in _ABOUT if name in arrays}
         write_parquet(file, dict(_columns(arrays, as_text=False)), about)
         return
     if suffix != ".csv":
@@ -61,6 +62,8 @@ def _columns(
         names = arrays["class_names"]
         if len(names):
             yield "class", names[np.asarray(arrays["labels"], np.int64)].tolist()
+    if "sabotage" in arrays:
+        yield "sabotage", [arrays["sabotage"].item()] * count
     for name, title in _NUMBERED.items():
         if name in arrays:
             flat = arrays[name].reshape(count, -1)

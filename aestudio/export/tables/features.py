@@ -62,6 +62,7 @@ def export_features(
     source_row      int64 (N,), the row of each image in its array, or its page in its file; of files only
     source_file     text (N,), the name of the file of each image; only if each image is in one
     recipe          the recipe as JSON text; run, step, split: what was encoded
+    sabotage        text, only of a sabotaged training: that its codes are no real ones
 
     The file holds no pickled objects. Raises StudioError if there are no images, they have no codes or the
     file cannot be written, and what `progress` raises.

@@ -19,6 +19,7 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Prepare
 from aestudio.gui.state.effects.reactions import BeginBranch
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.next_training import with_set_up_kept
+from aestudio.gui.state.sabotage_state import checkpoint_before
 from aestudio.paths import runs_folder
 from aestudio.training.checkpoint_history import CheckpointHistory, empty_history
 
@@ -268,6 +269,12 @@ class HistoryController:
             self._store.intents.stop_training()
         else:
             self._begin_branch(folder, step, dict(changes))
+
+    def repair(self) -> None:
+        """Branch from the checkpoint before the sabotage of the shown run, as if it had not been."""
+        index = checkpoint_before(self._store.state)
+        if index is not None:
+            self.branch(index, {})
 
     def _begin_pending_branch(self) -> None:
         """Begin the branch that waited for the end of a training; not if that broke."""

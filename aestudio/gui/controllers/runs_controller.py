@@ -186,6 +186,7 @@ class RunsController(RunChanges):
             code_uses=opened.code_uses,
             opened=run,
             view=opened.view,
+            sabotage=run.require_record().sabotage,
         )
         model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
         state = store.state

@@ -21,6 +21,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
 from aestudio.gui.state.run_list_changes import begun_folders, with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
+from aestudio.gui.state.sabotage_state import no_sabotage, with_guess
 from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import (
@@ -118,6 +119,18 @@ class TrainingController:
         compared = state.comparison.difference if state.comparison.active else None
         if self._job is not None and (compared is None or compared.name != name):
             self._job.commands.change(name, value)
+
+    def sabotage(self, name: str) -> None:
+        """Put a sabotage over the training, unless something is in the way; a message says what."""
+        problem = no_sabotage(self._store.state, name)
+        if problem:
+            self._store.show_message(problem, "warn")
+        elif self._job is not None:
+            self._job.commands.sabotage(name)
+
+    def guess(self, diagnostic: str) -> None:
+        """Guess which diagnostic would catch the sabotage of the shown run; the first guess counts."""
+        self._store.set_state(with_guess(self._store.state, diagnostic))
 
     def reset(self) -> None:
         """Back to the same initial weights: same seed, same order of the images. The old run is kept."""

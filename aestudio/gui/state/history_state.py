@@ -74,6 +74,9 @@ class HistoryState:
             )
         if isinstance(event, events.HistoryCheckpointsDropped):
             return replace(self, checkpoint_history=self.checkpoint_history.without(*event.steps))
+        if isinstance(event, events.SabotageBegun):
+            stays = (*self.checkpoint_history.stays, event.applied.step)
+            return replace(self, checkpoint_history=replace(self.checkpoint_history, stays=stays))
         if isinstance(event, events.RunMoved):  # the checkpoints are gone with the folder
             return self.of_run(self.run, event.folder, ())
         if not isinstance(event, events.Started):

@@ -99,6 +99,8 @@ def _with_event(run: RunState, event: events.Event) -> RunState:
         case events.LiveChange():
             live = MappingProxyType({**run.live, event.name: event.value})
             return replace(run, live=live, changes=(*run.changes, event))
+        case events.SabotageBegun():
+            return replace(run, sabotage=event.applied, guess="")
         case events.CheckpointTaken():
             return replace(run, checkpoint=event.checkpoint)
         case events.SnapshotTaken():
@@ -130,6 +132,7 @@ def _started(run: RunState, event: events.Started) -> RunState:
         ),
         code_uses=tuple(point for point in run.code_uses if point.step <= event.step),
         opened=None,
+        sabotage=event.sabotage,
     )
 
 

@@ -57,11 +57,14 @@ def with_listed_runs(state: StudioState, rows: Iterable[RunRow]) -> StudioState:
 
 
 def begun_folders(before: StudioState, after: StudioState) -> tuple[Path, ...]:
-    """The folders of the runs that began or were resumed between two states."""
+    """The folders of the runs that began, were resumed or sabotaged between two states."""
     group = after.trained_group
     runs = zip(runs_of(before, group), runs_of(after, group), strict=False)
     return tuple(
-        run.path for earlier, run in runs if run.started is not None and run.started is not earlier.started
+        run.path
+        for earlier, run in runs
+        if run.started is not None
+        and (run.started is not earlier.started or run.sabotage is not earlier.sabotage)
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.view_file import KeptView
+    from aestudio.sabotage.sabotage import AppliedSabotage
     from aestudio.training.events import (
         Checkpoint,
         Ended,
@@ -59,6 +60,8 @@ class RunState:
     view:   what was set up in it when it was opened
     snapshot: its newest weights since it is trained here; None before
     pause:  the newest one
+    sabotage: what is done wrong on purpose in it, and since which step; None for nothing
+    guess:  the name of the diagnostic that was guessed to catch it, "" before
     reset_when_stopped: whether the initial weights are shown once it has ended
     """
 
@@ -81,6 +84,8 @@ class RunState:
     parent: Series = field(default_factory=Series)
     snapshot: Snapshot | None = None
     pause: Paused | None = None
+    sabotage: AppliedSabotage | None = None
+    guess: str = ""
     reset_when_stopped: bool = False
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.subject import home_of
 from aestudio.recipes.run_titles import title_among
+from aestudio.sabotage.sabotage_list import marked
 
 if TYPE_CHECKING:
     from aestudio.gui.state.model_state import ExploredModel
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def title_of_model(state: StudioState, model: ExploredModel) -> str:
-    """The title of the run that a model is of."""
+    """The title of the run that a model is of; that of a sabotaged one says so first."""
     listed = listed_run(state, model)
-    return model.title if listed is None or listed.record is None else listed.title
+    title = model.title if listed is None or listed.record is None else listed.title
+    run = state.training if model.snapshot.run == state.training.run else None
+    begun = "" if run is None or run.sabotage is None else run.sabotage.name  # the list may not say so yet
+    return marked(title, model.snapshot.sabotage or begun)
 
 
 def listed_run(state: StudioState, model: ExploredModel) -> KeptRun | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aestudio.gui.window.perform import perform
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -57,6 +59,19 @@ class Dialogs:
         from aestudio.gui.window.tags_dialog import show_tags
 
         show_tags(self._target.session, self._window)
+
+    def show_guess(self) -> None:
+        """Ask which diagnostic would catch the sabotage of the shown run."""
+        from aestudio.gui.window.sabotage.guess_dialog import show_guess
+
+        repair = self._target.commands["sabotage.repair"]
+        show_guess(self._target.session, self._window, lambda: perform(self._target.session, repair))
+
+    def show_slow_motion(self) -> None:
+        """Open the next training step, part by part."""
+        from aestudio.gui.window.slow_motion.slow_motion_window import show_slow_motion
+
+        show_slow_motion(self._target.session, self._window)
 
     @cached_property
     def queue(self) -> QueueWindow:

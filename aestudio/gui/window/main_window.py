@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
@@ -27,8 +28,10 @@ from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.menu_bar import MenuBar
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.one_change import OneChange
+from aestudio.gui.window.perform import perform
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
+from aestudio.gui.window.sabotage.sabotage_line import SabotageLine
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
 from aestudio.gui.window.sidebars.folded_sidebar import FoldedInspector, FoldedRecipe, TrainingButtons
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
@@ -119,7 +122,9 @@ class MainWindow(QMainWindow):
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
-        views = column(self.bar, fill(self.stack), margins=(16, 8, 16, 8))
+        guess, repair = (partial(self._perform, f"sabotage.{name}") for name in ("guess", "repair"))
+        self.sabotage = SabotageLine(guess, repair)
+        views = column(self.bar, self.sabotage, fill(self.stack), margins=(16, 8, 16, 8))
         centre = boxed(views)
         self._change = OneChange(self, views, self._refresh)
         self._sidebars_before = read_choices()
@@ -225,6 +230,7 @@ class MainWindow(QMainWindow):
         self.history.show_state(state, comparison=compared)
         self.right.set_comparison(compared)
         self.notice.show_state(state)
+        self.sabotage.show_state(state, comparison=compared)
         self.opener.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
@@ -239,6 +245,9 @@ class MainWindow(QMainWindow):
         for part in (*visible, self.views):
             part.show_state(state)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
+
+    def _perform(self, name: str) -> None:
+        perform(self.session, self.commands[name])
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu, the size of the text and the presentation change the theme."""

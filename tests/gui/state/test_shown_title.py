@@ -39,7 +39,7 @@ def training(run: str) -> StudioState:
 
 def listed(run: str, folder: Path | None = None, title: str | None = None) -> KeptRun:
     """The run as the list has it, with the name that the user gave it."""
-    record: Any = type("Record", (), {"title": run_title(CHANGED), "recipe": CHANGED})
+    record: Any = type("Record", (), {"title": run_title(CHANGED), "recipe": CHANGED, "sabotage": None})
     return KeptRun(folder or runs_folder() / run, record, labels=RunLabels(title=title))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.sabotage.sabotage_list import marked
 from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def change_marks(run: RunState, recipe: Recipe) -> tuple[ChangeMark, ...]:
     if not steps:
         return ()
     pairs = zip(run.changes, texts, strict=True)
-    return tuple(ChangeMark(change.step / steps, text, change.step) for change, text in pairs)
+    marks = [ChangeMark(change.step / steps, text, change.step) for change, text in pairs]
+    if run.sabotage is not None:
+        step, text = run.sabotage.step, marked("", run.sabotage.name).strip()
+        marks.append(ChangeMark(step / steps, text, step, colour_role="bad"))
+    return tuple(sorted(marks, key=lambda mark: mark.x))
 
 
 def _steps_per_epoch(run: RunState) -> float:

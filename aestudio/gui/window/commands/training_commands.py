@@ -9,10 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import BadChoice
 from aestudio.gui.state.next_training import set_up_recipe
+from aestudio.gui.state.slow_motion import no_slow_motion
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.gui.window.commands.obstacles import no_comparison, no_step, no_training
 from aestudio.gui.window.commands.queue_commands import queue_commands
+from aestudio.gui.window.commands.sabotage_commands import sabotage_commands
 from aestudio.gui.window.commands.sweep_commands import sweep_commands
 from aestudio.recipes.setting import parse
 
@@ -58,6 +60,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             arguments=(Argument("phase", str, ""),),
         ),
         _phase_step(window, menu),
+        _slow_motion(window, menu),
         Command(
             "training.stop",
             translate("commands", "Stop"),
@@ -80,6 +83,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
         ),
         *queue_commands(window, menu),
         *sweep_commands(window, menu),
+        *sabotage_commands(window, menu),
         *_chosen_commands(window),
         *_comparison_commands(window),
     )
@@ -110,6 +114,21 @@ def _phase_step(window: CommandTarget, menu: str) -> Command:
         arguments=(Argument("phase", str),),
         obstacle=obstacle,
         choices=choices,
+    )
+
+
+def _slow_motion(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    session = window.session
+    return Command(
+        "training.slow_motion",
+        translate("commands", "Next step in slow motion ..."),
+        translate("commands", "Shows the next step part by part, from the batch to the update."),
+        lambda: window.dialogs.show_slow_motion(),
+        menu=menu,
+        shortcut="Ctrl+Shift+.",
+        section="training",
+        obstacle=lambda: no_slow_motion(session.state),
     )
 
 

@@ -26,6 +26,7 @@ def file_name(offer: Offer, state: StudioState, suffix: str, *, chart: bool = Fa
         run, step = offer.run, offer.step
         if state.snapshot is not None:
             run = run or state.snapshot.run or state.snapshot.recipe.name
+            run = f"SABOTAGED {run}" if state.shown_run.sabotage is not None else run
             step = state.snapshot.step if step is None else step
         parts = [run, "" if step is None else f"step {step}", *parts]
     elif state.data.dataset is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.runs.compared_curves import ComparedCurve
+from aestudio.sabotage.sabotage_list import marked
 
 if TYPE_CHECKING:
     from aestudio.gui.state.series import Series
@@ -18,7 +19,7 @@ def curve_table(state: StudioState) -> tuple[tuple[ComparedCurve, ...], str]:
     run = state.shown_run
     terms = {term.name: term for term in recipe_of_curves(state).objective.terms()}
     curves = (*_of(run.validation, "validation", terms), *_of(run.training, "training", terms))
-    return curves, run.run or run.kept_title
+    return curves, marked(run.run or run.kept_title, "" if run.sabotage is None else run.sabotage.name)
 
 
 def _of(series: Series, split: str, terms: dict[str, Term]) -> tuple[ComparedCurve, ...]:

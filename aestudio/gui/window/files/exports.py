@@ -69,8 +69,14 @@ class Exports:
     # ---- the view as a picture --------------------------------------------------------------------
 
     def view_image(self) -> QImage:
-        """The view in front as it is on the screen."""
-        return self._window.views.stack.grab().toImage()
+        """The view in front as it is on the screen; of a sabotaged run with a line that says so."""
+        image = self._window.views.stack.grab().toImage()
+        sabotage = self._session.state.shown_run.sabotage
+        if sabotage is None:
+            return image
+        from aestudio.gui.window.sabotage.marked_picture import marked_picture
+
+        return marked_picture(image, sabotage.name)
 
     def _view_title(self) -> str:
         views = self._window.views

@@ -1,0 +1,1 @@
+"""What the window says of a training that was sabotaged on purpose."""

@@ -1,0 +1,1 @@
+"""The kinds of sabotage, one file each, found by its name."""
