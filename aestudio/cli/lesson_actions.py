@@ -10,8 +10,8 @@ from aestudio.cli.output import print_json, print_result, print_warning, table
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
 from aestudio.lessons.lesson_check import check_prepared
+from aestudio.lessons.lesson_library import find_lesson, list_lessons
 from aestudio.lessons.lesson_record import lesson_records, records_csv
-from aestudio.lessons.library import find_lesson, list_lessons
 from aestudio.lessons.prepared import prepare
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.os_errors import is_there

@@ -32,7 +32,7 @@ class Start(Declared):
 
 
 class Advance(Declared):
-    """Train the shown run by so many steps."""
+    """Train the shown run further, by this number of steps."""
 
     do: Literal["advance"]
     steps: int = Field(ge=1, le=1_000_000)

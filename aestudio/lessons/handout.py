@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.lessons.guesses import ChoiceGuess, CurveGuess, NumberGuess, OrderGuess, PointGuess
 from aestudio.lessons.markdown_text import to_html
-from aestudio.lessons.measuring import FEW_IMAGES, tested
+from aestudio.lessons.measured_numbers import FEW_IMAGES, tested
 from aestudio.lessons.number_text import number_text
 from aestudio.lessons.scores import middle_answer
 from aestudio.lessons.texts import filled

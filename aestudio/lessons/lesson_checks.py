@@ -15,7 +15,7 @@ from aestudio.recipes.library import find_recipe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.lessons.lesson import Lesson, LessonRun, Step
+    from aestudio.lessons.declared_lesson import Lesson, LessonRun, Step
     from aestudio.recipes.recipe import Recipe
 
 Place = tuple[str | int, ...]

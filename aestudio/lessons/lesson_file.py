@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from aestudio.errors import StudioError
+from aestudio.lessons.declared_lesson import SCHEMA, Lesson
 from aestudio.lessons.declared_words import sentence_of, unknown_word
-from aestudio.lessons.lesson import SCHEMA, Lesson
 from aestudio.lessons.lesson_checks import check_lesson, problem_of
 from aestudio.lessons.texts import LessonTexts, text_problem
 from aestudio.lessons.toml_lines import line_of

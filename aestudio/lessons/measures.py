@@ -1,4 +1,4 @@
-"""The names of what a lesson may measure. What they mean is computed in `measuring.py`."""
+"""The names of what a lesson may measure. What they mean is computed in `measured_numbers.py`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from aestudio.lessons.trainings import TrainingPoint, measured_points, needed_tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.lessons.lesson import Lesson
+    from aestudio.lessons.declared_lesson import Lesson
     from aestudio.lessons.trainings import StepState, Training
 
 

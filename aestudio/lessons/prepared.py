@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.errors import StudioError
 from aestudio.lessons.guesses import ChoiceGuess, CurveGuess, NumberGuess, OrderGuess, PointGuess
-from aestudio.lessons.measuring import CODES, SPREAD, curve_value, is_curve, measure_snapshot, tested
+from aestudio.lessons.measured_numbers import CODES, SPREAD, curve_value, is_curve, measure_snapshot, tested
 from aestudio.lessons.needs import Needs, needs_of
 from aestudio.lessons.number_text import number_text
 from aestudio.lessons.scores import Outcome, outcome

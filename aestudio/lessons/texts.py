@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from aestudio.lessons.actions import Declared, RunName
-from aestudio.lessons.lesson import StepId
+from aestudio.lessons.declared_lesson import StepId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aestudio.lessons.lesson import Step
+    from aestudio.lessons.declared_lesson import Step
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 """A measured number in a text: {error}."""

@@ -28,8 +28,8 @@ from aestudio.lessons.actions import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from aestudio.lessons.declared_lesson import Lesson, StartingState, Step
     from aestudio.lessons.guesses import MeasureOf
-    from aestudio.lessons.lesson import Lesson, StartingState, Step
 
 
 class UnclearState(Exception):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.lessons import library
+from aestudio.lessons import lesson_library as library
 from aestudio.lessons.lesson_file import LessonFile, read_lesson
-from aestudio.lessons.library import find_lesson, list_lessons
+from aestudio.lessons.lesson_library import find_lesson, list_lessons
 from aestudio.paths import user_lessons_folder
 from tests.lessons.conftest import LESSON, texts_of
 
