@@ -48,6 +48,21 @@ def user_recipes_folder() -> Path:
     return data_folder() / "recipes"
 
 
+def user_lessons_folder() -> Path:
+    """Lessons of the user's own: NAME.lesson.toml, and texts beside it."""
+    return data_folder() / "lessons"
+
+
+def prepared_lessons_folder() -> Path:
+    """What was trained ahead for lessons, a folder for each; it can be computed again."""
+    return data_folder() / "prepared-lessons"
+
+
+def lesson_records_folder() -> Path:
+    """What was guessed and measured in each lesson that was given."""
+    return data_folder() / "lesson-records"
+
+
 def user_parts_folder(group: str) -> Path:
     """Python folders of the user's own models, of one group: "networks" or "objectives"."""
     return data_folder() / group

@@ -32,6 +32,7 @@ COMMANDS = (
     "evaluate",
     "export",
     "import",
+    "lesson",
     "pretrain",
     "rates",
     "recipes",

@@ -24,6 +24,7 @@ from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.kept_view_controller import KeptViewController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
+from aestudio.gui.controllers.lesson_controller import LessonController
 from aestudio.gui.controllers.opened_data_controller import OpenedDataController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.pictures_controller import PicturesController
@@ -92,6 +93,7 @@ class Session(Store):
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
         self.tour = TourController(self)
+        self.lessons = LessonController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
         self.evaluation = EvaluationController(self)

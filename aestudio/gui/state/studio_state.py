@@ -12,6 +12,7 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.lesson_state import LessonState
 from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, MeasuredTestSet, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.queue_state import NextTraining, TrainingQueue
@@ -176,7 +177,7 @@ class StudioState:
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: what was measured last, or could not be
     presentation:   whether the view fills the screen; theme: as chosen for this start or in the window
-    tour:           its present step, None if there is none; tour_seen: whether it began once
+    tour:           its present step, None for none; tour_seen: whether it began once; lesson: that is given
     text_size:      per cent of the usual size of type and distances, outside presentations
     smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss;
                     clip_outliers: whether the range of that axis leaves outliers out
@@ -231,6 +232,7 @@ class StudioState:
     presentation: bool = False
     tour: TourStep | None = None
     tour_seen: bool = False
+    lesson: LessonState = field(default_factory=LessonState)
     text_size: int = 100
     theme: Scheme = "system"
     smoothing: float = 0.005

@@ -20,6 +20,8 @@ from aestudio.gui.widgets import (
     plane_input,
     slider_column,
 )
+from aestudio.gui.widgets.guesses import number_guess, plane_guess
+from aestudio.gui.window.lessons import lesson_panel
 from aestudio.gui.window.palette import command_palette
 from aestudio.gui.window.runs import runs_table
 
@@ -49,6 +51,9 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         drawing_pad,
         runs_table,
         parallel_plot,
+        lesson_panel,
+        number_guess,
+        plane_guess,
         command_palette,
     )
     return tuple(module.KEYS for module in modules)

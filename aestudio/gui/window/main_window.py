@@ -25,6 +25,7 @@ from aestudio.gui.window.files.exports import Exports
 from aestudio.gui.window.files.opener import Opener
 from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
+from aestudio.gui.window.lessons.lesson_place import LessonPlace
 from aestudio.gui.window.menu_bar import MenuBar
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.one_change import OneChange
@@ -130,7 +131,8 @@ class MainWindow(QMainWindow):
         self._sidebars_before = read_choices()
         folded = self.folded_left, self.folded_right
         self.sidebars = SidebarLayout((self.left, self.right), folded, centre, self._sidebars_before)
-        body = boxed(column(fill(self.sidebars), self.history, self.status, self.line, gap=0))
+        self.lesson_place = LessonPlace(self.sidebars, self)
+        body = boxed(column(fill(self.lesson_place), self.history, self.status, self.line, gap=0))
         self.setCentralWidget(body)
         self.whole_message = WholeMessage(self.status, self.line, body)
         self.notice.setParent(body)
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         self.left.queue.show_queue.clicked.connect(lambda: self.dialogs.show_queue())
         self.left.recipe.vary_wanted.connect(lambda name: self.dialogs.show_vary(name))
         self.sidebars.changed.connect(self._sidebars_changed)
+        self.lesson_place.changed.connect(self._sidebars_changed)
 
     @property
     def start_button(self) -> QWidget:
@@ -199,7 +202,7 @@ class MainWindow(QMainWindow):
         # In a presentation the keys open them, and Pause is in the line at the foot.
         without = [display in ("none", "over") and not self.presentation.active for display in (left, right)]
         self.open_left.setVisible(without[0])
-        self.training.setVisible(without[0])
+        self.training.setVisible(without[0] and not self.lesson_place.narrows)
         self.open_right.setVisible(without[1])
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
@@ -223,15 +226,16 @@ class MainWindow(QMainWindow):
         state = self.session.state
         self.status.show_state(state)
         comparison = self.view.name == "compare"
-        # Compare has a main button of its own: two would compete.
+        # Compare and a lesson have a main button of their own: two would compete.
         for training in (self.left.training, self.folded_left.training, self.training):
-            training.start.change_role("" if comparison else "primary")
+            training.start.change_role("" if comparison or state.lesson.page != "closed" else "primary")
         compared = comparison and bool(state.comparison.runs)
         self.history.show_state(state, comparison=compared)
         self.right.set_comparison(compared)
         self.notice.show_state(state)
         self.sabotage.show_state(state, comparison=compared)
         self.opener.show_state(state)
+        self.lesson_place.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)
@@ -295,8 +299,11 @@ class MainWindow(QMainWindow):
             self.sidebars.arrange()
 
     def turn_view(self, places: int) -> None:
-        """Bring the next view to the front, or with -1 the previous one; at the ends nothing happens."""
+        """The next step of a lesson, or else view; with -1 the one before. At the ends nothing happens."""
         self.blank_screen.set_blank(False)
+        if self.session.state.lesson.page == "step":
+            (self.session.lessons.forward if places > 0 else self.session.lessons.back)()
+            return
         index = self.tabs.currentIndex() + places
         if 0 <= index < self.tabs.count():
             self.tabs.setCurrentIndex(index)

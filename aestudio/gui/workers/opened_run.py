@@ -74,6 +74,29 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
     )
 
 
+def read_run_until(run: KeptRun, step: int) -> OpenedRun:
+    """A run as it was at a step that its history has: nothing later is told of it. Raises StudioError.
+
+    It cannot be resumed: what came after the step is in its folder.
+    """
+    record = run.require_record()
+    points = tuple(point for point in run.points() if point.step <= step)
+    epoch = step / max(1, record.steps_per_epoch)
+    then = record.changed(status="stopped", step=step, epoch=epoch, evaluation=None, latent=None)
+    snapshot = replace(run.history_weights(step), home=home_of(run.name, run.folder))
+    return OpenedRun(
+        replace(run, record=then),
+        snapshot,
+        None,
+        _series(points, "training"),
+        _series(points, "validation"),
+        None,
+        tuple(one for one in run.history_checkpoints() if one.step <= step),
+        changes=tuple(point for point in points if isinstance(point, LiveChange)),
+        code_uses=tuple(p for p in points if isinstance(p, MetricPoint) and p.code_use is not None),
+    )
+
+
 def _find(wanted: str | KeptRun) -> KeptRun:
     """The run as its files are now. An entry of the list is that run, whatever else has its name."""
     from aestudio.errors import BadChoice

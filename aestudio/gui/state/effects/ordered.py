@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, keep_view, write_lists
+from aestudio.gui.state.effects.lesson_giving import keep_lesson_record
 from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
 from aestudio.gui.state.effects.queueing import (
     go_on_with_queue,
@@ -48,6 +49,7 @@ EFFECTS: tuple[Effect, ...] = (
     measure_latent,
     measure_test_set,
     follow_tour,
+    keep_lesson_record,
     scale_text,
     keep_preferences,
     keep_last_shown,

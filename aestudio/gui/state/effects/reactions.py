@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.kept_list import ListName
     from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.state.studio_state import LatentMetricsState
+    from aestudio.lessons.lesson_record import LessonRecord
     from aestudio.runs.queue_file import QueuedTraining
     from aestudio.runs.view_file import KeptView
 
@@ -55,6 +56,14 @@ class WriteQueue(Reaction):
     """The queue has changed. entries: what its file has to hold"""
 
     entries: tuple[QueuedTraining, ...]
+
+
+@dataclass(frozen=True)
+class WriteLessonRecord(Reaction):
+    """A guess of a lesson was committed, or compared with what was measured. path: of its file"""
+
+    record: LessonRecord
+    path: Path
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Editors of the five kinds of guesses of a lesson, which also show what was measured."""
