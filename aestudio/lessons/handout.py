@@ -138,9 +138,9 @@ def _figures(
     prepared: Prepared, index: int, data: Dataset, drawn: set[tuple[TrainingPoint, str]]
 ) -> Iterator[str]:
     """The figures of what a step shows, each once in the whole page."""
-    from aestudio.export.figure_svg import svg_data
-    from aestudio.export.run_figures import figures
-    from aestudio.export.run_figures import prepared as with_codes
+    from aestudio.export.figure.figure_svg import svg_data
+    from aestudio.export.figure.run_figures import figures
+    from aestudio.export.figure.run_figures import prepared as with_codes
 
     state = prepared.state(index)
     kinds = FIGURES.get(prepared.file.lesson.steps[index].view or "", ())
