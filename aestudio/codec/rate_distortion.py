@@ -117,7 +117,10 @@ def rates_of_model(
     recogniser: Recogniser | None = None,
     progress: Progress = silent,
 ) -> tuple[MeasuredRate, ...]:
-    """The settings of the model alone; arguments and errors as `measured_rates` has them."""
+    """The settings of the model alone over images uint8 (N, C, H, W).
+
+    Arguments and errors as `measured_rates` has them.
+    """
     require_images(images)
     latent = frozen_model.snapshot.architecture.latent
     qualities = LEARNED_QUALITIES if latent.rounds_itself else QUALITIES
@@ -134,7 +137,10 @@ def rates_of_others(
     recogniser: Recogniser | None = None,
     progress: Progress = silent,
 ) -> tuple[MeasuredRate, ...]:
-    """Principal components and picture formats; arguments and errors as `measured_rates` has them."""
+    """Principal components and picture formats over images uint8 (N, C, H, W).
+
+    Arguments and errors as `measured_rates` has them.
+    """
     require_images(images)
     require_images(training_images)
     bench, rates = _Bench(images, recogniser), list[MeasuredRate]()
@@ -150,7 +156,7 @@ def rates_of_others(
 
 
 def require_images(images: NDArray[np.uint8]) -> None:
-    """Raises StudioError if there is no image."""
+    """Raises StudioError if images uint8 (N, C, H, W) are none."""
     if not len(images):
         raise StudioError("There is no image to compress", advice="Choose another data set.")
 
