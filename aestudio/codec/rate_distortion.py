@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from aestudio.types import Condition
 
 QUALITIES = (20, 35, 50, 65, 80)
-LEARNED_QUALITIES = (1, 20, 40, 60, 80, 100)  # of a model that rounds its codes itself: all that it can do
+LEARNED_QUALITIES = (
+    1,
+    20.8,
+    40.6,
+    60.4,
+    80.2,
+    100,
+)  # of a model that rounds its codes itself: all that it can do
 COMPONENT_WIDTHS = (2.4, 1.6, 1.1, 0.75, 0.5, 0.3)  # of the cells of principal components, pixels from 0 to 1
 COMPONENTS = 400
 KEPT = 64  # decoded images that are kept to be shown
