@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from aestudio.types import Condition
 
 QUALITIES = (20, 35, 50, 65, 80)
-LEARNED_QUALITIES = (1, 20, 40, 60, 80, 100)  # of a model that rounds its codes itself: all that it can do
+LEARNED_QUALITIES = (
+    1,
+    20.8,
+    40.6,
+    60.4,
+    80.2,
+    100,
+)  # of a model that rounds its codes itself: all that it can do
 COMPONENT_WIDTHS = (2.4, 1.6, 1.1, 0.75, 0.5, 0.3)  # of the cells of principal components, pixels from 0 to 1
 COMPONENTS = 400
 KEPT = 64  # decoded images that are kept to be shown
@@ -117,7 +124,10 @@ def rates_of_model(
     recogniser: Recogniser | None = None,
     progress: Progress = silent,
 ) -> tuple[MeasuredRate, ...]:
-    """The settings of the model alone; arguments and errors as `measured_rates` has them."""
+    """The settings of the model alone over images uint8 (N, C, H, W).
+
+    Arguments and errors as `measured_rates` has them.
+    """
     require_images(images)
     latent = frozen_model.snapshot.architecture.latent
     qualities = LEARNED_QUALITIES if latent.rounds_itself else QUALITIES
@@ -134,7 +144,10 @@ def rates_of_others(
     recogniser: Recogniser | None = None,
     progress: Progress = silent,
 ) -> tuple[MeasuredRate, ...]:
-    """Principal components and picture formats; arguments and errors as `measured_rates` has them."""
+    """Principal components and picture formats over images uint8 (N, C, H, W).
+
+    Arguments and errors as `measured_rates` has them.
+    """
     require_images(images)
     require_images(training_images)
     bench, rates = _Bench(images, recogniser), list[MeasuredRate]()
@@ -150,7 +163,7 @@ def rates_of_others(
 
 
 def require_images(images: NDArray[np.uint8]) -> None:
-    """Raises StudioError if there is no image."""
+    """Raises StudioError if images uint8 (N, C, H, W) are none."""
     if not len(images):
         raise StudioError("There is no image to compress", advice="Choose another data set.")
 

@@ -109,7 +109,7 @@ class VariableRateModule(ObjectiveModule):
     ) -> tuple[Tensor, Tensor]:
         """Codes (B, L) as the decoder gets them, and the nats that each takes, (B,)."""
         known, nats = codes[:, :0], torch.zeros_like(codes[:, 0])
-        for own in codes.split(self.rounded_groups(), 1):
+        for own in torch.split(codes, list(self.rounded_groups()), 1):
             expected = self.expected_numbers(known, fineness)
             cells = (own - expected.mean) / expected.width
             drawn = torch.rand(cells.shape, generator=noise, device=cells.device, dtype=cells.dtype) - 0.5
