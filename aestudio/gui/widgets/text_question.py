@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+_BESIDE_TEXT, _AROUND = 5, 48  # margins beside the text, in its heights; pixels of the window around it
+
 
 def ask_text(
     parent: QWidget, title: str, label: str, text: str, accepted: Callable[[str], object]
@@ -27,6 +29,10 @@ def ask_text(
     dialog.textValueSelected.connect(lambda typed: typed.strip() and accepted(typed.strip()))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+    # As wide as the text, as far as the window is: Qt makes the field as wide as the title.
+    metrics = dialog.fontMetrics()
+    wanted = metrics.horizontalAdvance(text) + _BESIDE_TEXT * metrics.height()
+    dialog.resize(min(max(wanted, dialog.width()), parent.window().width() - _AROUND), dialog.height())
     _allow(dialog, text)
     return dialog
 

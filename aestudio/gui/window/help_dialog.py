@@ -50,17 +50,21 @@ def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     grid.setHorizontalSpacing(current_theme().px(24))
     grid.setVerticalSpacing(current_theme().px(8))
     for row, (keys, text, help_text) in enumerate(shortcut_rows(commands)):
-        explanation = label(help_text, "muted")
-        explanation.setWordWrap(True)  # in a small window
-        for place, part in enumerate((label(keys, ""), label(text, ""), explanation)):
+        name, explanation = label(text, ""), label(help_text, "muted")
+        for part in (name, explanation):
+            part.setWordWrap(True)  # in a small window
+        for place, part in enumerate((label(keys, ""), name, explanation)):
             grid.addWidget(part, row, place, Qt.AlignmentFlag.AlignTop)  # in line with the first of its lines
-    grid.setColumnStretch(2, 1)
+    grid.setColumnStretch(1, 2)
+    grid.setColumnStretch(2, 3)
     for keys_of_widget in local_key_tables():
         grid.addWidget(label(keys_of_widget.title(), "caption"), grid.rowCount(), 0, 1, 3)
         for keys, meaning in keys_of_widget.rows():
             row = grid.rowCount()
             grid.addWidget(label(keys, ""), row, 0)
-            grid.addWidget(label(meaning, ""), row, 1, 1, 2)
+            told = label(meaning, "")
+            told.setWordWrap(True)
+            grid.addWidget(told, row, 1, 1, 2)
     scroll = QScrollArea()  # the list is higher than the screen of a laptop
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)

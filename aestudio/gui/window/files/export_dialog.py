@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSizePolicy
 
 from aestudio.export.exporter import exporters
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
@@ -83,10 +84,11 @@ class ExportDialog(QDialog):
         self.formats.currentRowChanged.connect(self._show)
         self.save.clicked.connect(self._ask_path)
         self.cancel.clicked.connect(self.reject)
-        what = self.tr("{}, step {}").format(run.title, f"{snapshot.step:,}")
+        # A run may be called anything: its name must not make the dialog wider than the window.
+        what = ElidedLabel(self.tr("{}, step {}").format(run.title, f"{snapshot.step:,}"), muted=True)
         column(
             row(self.formats, fill(self.pages), gap=20),
-            row(label(what, "muted"), fill(), self.cancel, self.save),
+            row(fill(what), self.cancel, self.save),
             gap=16,
             margins=24,
             on=self,
