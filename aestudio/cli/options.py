@@ -9,7 +9,6 @@ import typer
 
 from aestudio.datasets.reading import Reading, reading_with
 from aestudio.datasets.reading_switches import switch_of
-from aestudio.sabotage.sabotage_list import names
 
 DataDir = Annotated[
     Path | None,
@@ -54,7 +53,8 @@ SabotageOption = Annotated[
         "--sabotage",
         metavar="NAME",
         show_default=False,
-        help=f"For teaching: do one thing wrong from the first step on ({', '.join(names())}).",
+        help="For teaching: do one thing wrong from the first step on, such as kl_sign; another "
+        "NAME is answered with those that the recipe allows.",
     ),
 ]
 

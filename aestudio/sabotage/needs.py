@@ -102,7 +102,7 @@ def first_product(part: nn.Module) -> Any:
 
 
 def outputs_first(product: Any) -> Tensor:
-    """Its weights as a view whose first axis is that of its units or channels."""
+    """Its weights as a view (U, ...), whose first axis is that of its units or channels."""
     from torch import nn
 
     weight: Tensor = product.weight

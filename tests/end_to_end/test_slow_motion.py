@@ -113,3 +113,16 @@ def test_while_it_runs_it_says_that_it_must_be_paused(person: Person) -> None:
     assert "Pause the training first" in person.window.commands["training.slow_motion"].obstacle()
     person.window.session.training.pause()
     person.wait_phase("paused")
+
+
+def test_it_fits_the_smallest_window_with_large_type(person: Person) -> None:
+    window, holder = opened(person), person.window.theme_holder
+    assert holder is not None
+    holder.set_scale(1.5)
+    try:
+        person.settle()
+        least = window.minimumSizeHint()
+        assert least.width() <= 1024
+        assert least.height() <= 640
+    finally:
+        holder.set_scale(1.0)

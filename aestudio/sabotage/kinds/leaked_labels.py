@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class LeakedLabels(Sabotage):
-    """The pixel of its class in the first row of each training image is white."""
+    """The pixel of its class in the first row of each training image is white.
+
+    Images are (B, C, H, W), labels (B,).
+    """
 
     title: ClassVar[str] = "Labels leaked"
     summary: ClassVar[str] = "Each training image has its class written into its first row of pixels."

@@ -17,7 +17,10 @@ DEVIATION = 0.4
 
 
 class NoisyTarget(Sabotage):
-    """Noise of standard deviation 0.4 on input and target of a training step, new in each."""
+    """Noise of standard deviation 0.4 on input and target of a training step, new in each.
+
+    Images are (B, C, H, W), labels (B,).
+    """
 
     title: ClassVar[str] = "Noisy target"
     summary: ClassVar[str] = "The training images get noise, and the noisy image is the target."

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class WrongNormalisation(Sabotage):
-    """Training images in [-1, 1], validation images and the decoder's output in [0, 1]."""
+    """Training images in [-1, 1], validation images and the decoder's output in [0, 1].
+
+    Images are (B, C, H, W), labels (B,).
+    """
 
     title: ClassVar[str] = "Wrong normalisation"
     summary: ClassVar[str] = "The training images are scaled to −1 to 1; the decoder gives 0 to 1."

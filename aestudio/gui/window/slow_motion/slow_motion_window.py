@@ -12,6 +12,7 @@ from aestudio.gui.state.slow_motion import Beginning, beginning_of
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.formula_label import FormulaLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.image_strip import ImageStrip
@@ -72,7 +73,8 @@ class SlowMotionWindow(QDialog):
         self.heading, self.sentence = label("", "heading"), label("", "body")
         self.numbers, self.place, self.line = label("", "body"), label("", "caption"), label("", "body")
         self.formula, self.bars = FormulaLabel(), LayerBars()
-        self.note = label("", "muted")
+        self.note = ElidedLabel(muted=True)
+        self.note.set_mode(Qt.TextElideMode.ElideRight)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Part of the step"))
         self.back = IconButton("chevron-left", self.tr("One part back (Left)"))
@@ -94,7 +96,7 @@ class SlowMotionWindow(QDialog):
         )
 
     def _lay_out(self) -> None:
-        for text in (self.sentence, self.numbers, self.line, self.note):
+        for text in (self.sentence, self.numbers, self.line):
             text.setWordWrap(True)
         set_role(self.line, "code")
         scroll = QScrollArea()
@@ -111,8 +113,8 @@ class SlowMotionWindow(QDialog):
             fill(row(seen, fill(read), gap=24)),
             row(self.back, fill(self.slider), self.on, self.play, self.speed, gap=8),
             row(fill(self.note), self.close_button),
-            gap=14,
-            margins=20,
+            gap=12,
+            margins=16,
             on=self,
         )
         theme = current_theme()  # large type must not make it larger than the smallest window
@@ -176,7 +178,7 @@ class SlowMotionWindow(QDialog):
     def _take(self, message: TaskDone) -> None:
         self._computing = False
         if message.problem is not None or message.cancelled:
-            self.note.setText(str(message.problem or self.tr("Cancelled.")))
+            self.note.set_text(str(message.problem or self.tr("Cancelled.")))
             self._clock.stop()
             return
         self._training, records = message.value
@@ -313,12 +315,10 @@ class SlowMotionWindow(QDialog):
     def _tell(self) -> None:
         record = self.record
         if record is None:
-            self.note.setText(self.tr("The next steps are being done ..."))
+            self.note.set_text(self.tr("The next steps are being done ..."))
             return
-        text = self.tr(
-            "Step {} of {}, as the training will do it: the same numbers. The training itself waits."
-        )
-        self.note.setText(text.format(f"{record.number + 1:,}", self._beginning.title))
+        text = self.tr("The training waits, and will do the same step, bit for bit: step {} of {}")
+        self.note.set_text(text.format(f"{record.number + 1:,}", self._beginning.title))
 
 
 def _index(order: list[StepPart], kind: str) -> int:
