@@ -96,7 +96,6 @@ def _lessons(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Lesson: next step"),
             translate("commands", "Opens the next step of the lesson."),
             session.lessons.forward,
-            shortcut="Ctrl+PgDown",
             obstacle=no_lesson,
         ),
         Command(
@@ -104,7 +103,6 @@ def _lessons(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Lesson: step before"),
             translate("commands", "Opens the step before of the lesson."),
             session.lessons.back,
-            shortcut="Ctrl+PgUp",
             obstacle=no_lesson,
         ),
         Command(
