@@ -32,8 +32,8 @@ PEAK_IN_COLOUR = PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
-_CANVASES = ("WEBP", "AVIF", "JPEG2000", "GIF")
-_PEAK_WEBP = 20  # their decoders keep several canvases with transparency
+# Decoders that keep several canvases with transparency, or whole numbers of four bytes.
+_PEAK_OF_FORMAT = {"WEBP": 20, "AVIF": 20, "JPEG2000": 28, "GIF": 20}
 
 
 def check_file(size: int, path: Path) -> None:
@@ -54,8 +54,7 @@ def check_image(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[
     """
     transparent = "transparency" in image.info
     each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
-    if image.format in _CANVASES:
-        each = max(each, _PEAK_WEBP)
+    each = max(each, _PEAK_OF_FORMAT.get(image.format or "", 0))
     need = each * max(math.prod(image.size), _tile_pixels(image))
     if image.info.get("progressive"):
         need += _PEAK_PROGRESSIVE * math.prod(size)

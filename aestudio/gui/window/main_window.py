@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
@@ -123,8 +122,7 @@ class MainWindow(QMainWindow):
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
-        guess, repair = (partial(self._perform, f"sabotage.{name}") for name in ("guess", "repair"))
-        self.sabotage = SabotageLine(guess, repair)
+        self.sabotage = SabotageLine(lambda name: perform(self.session, self.commands[name]))
         views = column(self.bar, self.sabotage, fill(self.stack), margins=(16, 8, 16, 8))
         centre = boxed(views)
         self._change = OneChange(self, views, self._refresh)
@@ -249,9 +247,6 @@ class MainWindow(QMainWindow):
         for part in (*visible, self.views):
             part.show_state(state)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
-
-    def _perform(self, name: str) -> None:
-        perform(self.session, self.commands[name])
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu, the size of the text and the presentation change the theme."""

@@ -46,7 +46,8 @@ class OneChange:
         """Give the views the size that they have from now on, if a change is at its end."""
         if self._views.isEnabled():
             return
-        for layout in (self._window.layout(), self._window.centralWidget().layout()):
+        for widget in (self._window, self._window.centralWidget()):
+            layout = None if widget is None else widget.layout()
             if layout is not None:
                 layout.activate()
         self._views.setEnabled(True)

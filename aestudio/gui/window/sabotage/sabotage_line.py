@@ -28,12 +28,10 @@ class SabotageLine(QFrame):
     Its buttons are made when the first sabotaged run is shown.
     """
 
-    def __init__(
-        self, guess: Callable[[], None], repair: Callable[[], None], parent: QWidget | None = None
-    ) -> None:
-        """guess, repair: what the two buttons do"""
+    def __init__(self, perform: Callable[[str], None], parent: QWidget | None = None) -> None:
+        """perform: carries out the command of this id"""
         super().__init__(parent)
-        self._guess, self._repair = guess, repair
+        self._perform = perform
         self._shown = Shown()
         self.text = ElidedLabel(parent=self)
         self._made = False
@@ -59,11 +57,11 @@ class SabotageLine(QFrame):
         self.text.set_colour("bad")
         self.ask = TextButton("help", self.tr("What catches it?"), role="link")
         self.ask.setObjectName("sabotage.guess")
-        self.ask.clicked.connect(lambda: self._guess())
+        self.ask.clicked.connect(lambda: self._perform("sabotage.guess"))
         self.fix = TextButton("undo", self.tr("Repair"), role="link")
         self.fix.setObjectName("sabotage.repair")
         self.fix.setToolTip(self.tr("Trains on from the checkpoint before, as if nothing had happened"))
-        self.fix.clicked.connect(lambda: self._repair())
+        self.fix.clicked.connect(lambda: self._perform("sabotage.repair"))
         row(fill(self.text), self.ask, self.fix, gap=4, margins=(10, 1, 1, 1), on=self)
 
     def _show(self, run: RunState) -> None:
