@@ -14,7 +14,7 @@ from aestudio.datasets import memory_limit
 from aestudio.datasets.idx_groups import looks_like_idx, set_words
 from aestudio.datasets.importers.arff import DAMAGE as ARFF_DAMAGE
 from aestudio.datasets.importers.arff import table_of_arff
-from aestudio.datasets.importers.csv_table import read_table
+from aestudio.datasets.importers.csv_table import column_of, read_table
 from aestudio.datasets.importers.hdf5 import SUFFIXES as HDF5
 from aestudio.datasets.importers.hdf5 import hdf5_arrays
 from aestudio.datasets.importers.idx import idx_array
@@ -73,7 +73,10 @@ def arrays_in(entries: list[Entry], rules: int = RULES) -> FoundArrays:
             advice="Choose the images of one of them; those of an archive after unpacking it.",
         )
     found, notes = _arrays_of_all(entries, rules)
-    if any("emnist" in word for words in sets for word in words):
+    flat = rules > _COLLIDING and any(
+        "emnist" in entry.name.lower() and entry.suffix in (".csv", ".tsv") for entry in entries
+    )
+    if flat or any("emnist" in word for words in sets for word in words):
         note = "Turned upright, because EMNIST is published with rows and columns exchanged."
         return FoundArrays(found, transposed=True, notes=(note, *notes))
     return FoundArrays(found, notes=tuple(notes))
@@ -103,9 +106,9 @@ def _name(entry: Entry, name: str, files: int, rules: int) -> str:
         return entry.name
     if rules <= _COLLIDING:
         part = "test" if "test" in stem else "train" if "train" in stem else ""
-        return f"{name}_{part}" if text else name or stem
-    place = entry.place.removesuffix(entry.name[len(stem) :]).replace("/", "_")
-    return name if name and files == 1 else f"{place}_{name}" if name else place
+        return f"{name or 'images'}_{part}" if text else name or stem
+    place = entry.place.removesuffix(entry.name[len(stem) :])
+    return name if name and files == 1 else f"{place}/{name}" if name else place
 
 
 def _arrays(entry: Entry) -> Mapping[str, Rows]:
@@ -125,9 +128,14 @@ def _arrays(entry: Entry) -> Mapping[str, Rows]:
         with hdf5_arrays(entry.path, entry.suffix == ".mat", content) as arrays:
             return {name: rows_of(array_of(rows), rows.where) for name, rows in arrays.items()}
     if entry.suffix in _TEXTS:
+        column = None if entry.suffix == ".arff" else column_of(content)
+        if column is not None:
+            return {"": rows_of(column, where)}
         table = read_table(_as_csv(content, entry), where)
-        labels = {} if table.labels is None else {"labels": rows_of(table.labels, where)}
-        return {"images": rows_of(table.images, where), **labels}
+        images = rows_of(table.images, where)
+        if table.labels is None:
+            return {"": images}
+        return {"images": images, "labels": rows_of(table.labels, where)}
     return {name: rows_of(array, where) for name, array in _loaded(content, entry).items()}
 
 

@@ -47,6 +47,7 @@ _PARTS = {
 }
 _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _FUSED = re.compile(rf"({'|'.join(_PART_OF)})?(images|labels|targets|data|x|y)({'|'.join(_PART_OF)})?")
+_ONLY_A_PART = 99  # rank of a name such as "train"
 _FEWEST_NUMBERS = 64  # of an image: 8 x 8
 _MOST_NAMES = 1000
 _ONLY_TWO_SINCE, _CLASSES_SINCE = 5, 6  # rules
@@ -103,14 +104,17 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
     """
     if rules == 1:
         return _by_first_rules(shapes, path)
-    found = [_named(name, (0,) if shape is None else shape) for name, shape in shapes.items()]
+    whole = rules >= _CLASSES_SINCE
+    found = [
+        _named(name if whole else name.rpartition("/")[2], name, (0,) if shape is None else shape)
+        for name, shape in shapes.items()
+    ]
     known = {name for name, shape in shapes.items() if shape is not None}
     names = _class_names(found)
     found = [entry for entry in found if entry.name != names]
     classes = _by_classes(found, known) if rules >= _CLASSES_SINCE else ()
     if classes:
-        left = {entry.name for entry in found} - {array.name for array in classes}
-        return ChosenArrays((), None, (note_on_classes(classes), *_not_used(found, left)), classes)
+        return _chosen_classes(found, classes)
     images = {
         part: min(fitting, key=lambda entry: entry.rank)
         for part in ("train", "", "val", "test")
@@ -126,6 +130,18 @@ def choose_arrays(shapes: Mapping[str, Shape | None], path: Path, rules: int = R
         chosen.append("val")
     parts = tuple((images[part].name, _labels_for(found, images[part], part)) for part in chosen)
     return ChosenArrays(parts, names, _notes(found, images, parts, chosen))
+
+
+def _chosen_classes(found: list[_Named], classes: tuple[ClassArray, ...]) -> ChosenArrays:
+    left = {entry.name for entry in found} - {array.name for array in classes}
+    notes = [note_on_classes(classes)]
+    tested = {array.part for array in classes}
+    if "val" in tested and "test" in tested:
+        names = {array.name for array in classes if array.part == "val"}
+        notes.append(validation_note(sum(entry.shape[0] for entry in found if entry.name in names), True))
+    elif "val" in tested:
+        notes.append("The validation part is taken for testing.")
+    return ChosenArrays((), None, (*notes, *_not_used(found, left)), classes)
 
 
 def labelled_by(chosen: ChosenArrays) -> str:
@@ -144,8 +160,9 @@ def class_names_in(rows: Rows) -> tuple[str, ...]:
     return tuple(class_name(str(text)) or NO_LABEL for text in texts)
 
 
-def _named(name: str, shape: Shape) -> _Named:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.rpartition("/")[2])
+def _named(said: str, name: str, shape: Shape) -> _Named:
+    """said: the words of the name that count"""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", said)
     words = [word for word in re.split(r"[\W_]+", spaced.lower()) if word and word != "set"]
     words = [piece for word in words for piece in _pieces(word)]
     part = next((_PART_OF[word] for word in words if word in _PART_OF), "")
@@ -154,7 +171,7 @@ def _named(name: str, shape: Shape) -> _Named:
         for rank, word in enumerate(usual):
             if word in rest:
                 return _Named(name, shape, part, kind, rank + 100 * (len(rest) - 1))
-    return _Named(name, shape, part, "" if rest or not part else "images", 99)
+    return _Named(name, shape, part, "" if rest or not part else "images", _ONLY_A_PART)
 
 
 def _pieces(word: str) -> tuple[str, ...]:
@@ -198,12 +215,17 @@ def _by_classes(found: list[_Named], known: set[str]) -> tuple[ClassArray, ...]:
     candidates = [entry for entry in found if entry.name in known and _looks_like_images(entry.shape)]
     named = [entry for entry in candidates if entry.kind == "images"]
     labels = [entry for entry in found if entry.kind == "labels" and entry not in candidates]
-    if labels or _one_dimensional(found) or any(entry.part for entry in named):
+    if labels or _one_dimensional(found):
+        return ()
+    shapes = {entry.name: entry.shape for entry in candidates}
+    if len(named) == 1 and named[0].rank == _ONLY_A_PART and len(candidates) > 2:
+        return arrays_of_classes(shapes, {}, may_be_numbers=False)  # a class that is called train
+    if any(entry.part for entry in named):
         return ()
     if named and (len(named) < len(candidates) or len({entry.rank for entry in named}) > 1):
         return ()
-    shapes = {entry.name: entry.shape for entry in candidates}
-    return arrays_of_classes(shapes, _PART_OF, may_be_numbers=not named)
+    files = {entry.name.rpartition("/")[2] for entry in candidates if "/" in entry.name}
+    return arrays_of_classes(shapes, _PART_OF, may_be_numbers=not named or len(files) == 1)
 
 
 def _by_shapes(found: list[_Named], path: Path, rules: int) -> ChosenArrays:
@@ -216,6 +238,8 @@ def _by_shapes(found: list[_Named], path: Path, rules: int) -> ChosenArrays:
     if rules >= _ONLY_TWO_SINCE and len(candidates) > 2 and not _one_dimensional(found):
         raise _too_many_images([entry.name for entry in candidates], path)
     images = candidates[:2]
+    if rules >= _CLASSES_SINCE:
+        images = _with_labels(candidates, found, path)
     others = [entry for entry in found if entry not in images and len(entry.shape) in (1, 2)]
     if not images:
         raise _no_images([entry.name for entry in found], path)
@@ -232,11 +256,28 @@ def _by_shapes(found: list[_Named], path: Path, rules: int) -> ChosenArrays:
     return ChosenArrays(tuple(parts), None, (f"Taken by their shapes: {shown}.", *_not_used(found, rest)))
 
 
+def _with_labels(candidates: list[_Named], found: list[_Named], path: Path) -> list[_Named]:
+    """The one or two arrays of images that are taken: those that have labels, if any have.
+
+    Raises StudioError for labels that only all arrays together are as many as, and for two arrays that are no
+    parts by their names or numbers.
+    """
+    labels = [entry for entry in found if _may_be_labels(entry) and entry not in candidates]
+    lengths = [max(entry.shape) for entry in labels]
+    fitting = [entry for entry in candidates if {entry.shape[0], entry.shape[-1]} & set(lengths)]
+    numbered = all(re.fullmatch(r"arr_\d+", entry.name) for entry in candidates)
+    if fitting or numbered or len(candidates) < 2:
+        return [entry for entry in candidates if entry in fitting[: len(labels)] or not labels][:2]
+    raise _too_many_images([entry.name for entry in candidates], path)
+
+
+def _may_be_labels(entry: _Named) -> bool:
+    return entry.shape not in ((), (0,)) and (len(entry.shape) == 1 or 1 in entry.shape[1:2])
+
+
 def _one_dimensional(found: list[_Named]) -> bool:
     """Whether any array may be labels: numbers or texts, one for each image."""
-    return any(
-        len(entry.shape) == 1 or 1 in entry.shape[1:2] for entry in found if entry.shape not in ((), (0,))
-    )
+    return any(map(_may_be_labels, found))
 
 
 def _looks_like_images(shape: Shape) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.datasets.labels import natural_key
+from aestudio.datasets.labels import in_natural_order
 from aestudio.datasets.row_reader import Rows, array_of, rows_of
 from aestudio.printable import shortened
 
@@ -36,7 +36,10 @@ _PIECES = {
     "block",
     "split",
     "page",
-    "img",
+    "part",
+    "x",
+    "images",
+    "data",
 }
 _ROWS_OF_TABLE = 4  # times as many rows as numbers in a row: no picture is as high
 _MOST_CLASSES = 1000
@@ -66,26 +69,35 @@ def arrays_of_classes(
         return ()
     if may_be_pictures(list(shapes.values())):
         return ()
+    stacks = _stacks_in_folders(shapes)
+    if stacks:
+        return stacks
     words = {name: list(_WORD.finditer(name)) for name in shapes}
     parts = {name: part for name, found in words.items() if (part := _part(found, part_of)) is not None}
     if len(parts) == len(shapes):  # then they are parts, of each class one
         without = {name: _without_part(found, part_of) for name, found in words.items()}
         found = _labelled(without, {name: part for name, (part, _) in parts.items()}, may_be_numbers)
         return found if len({array.label for array in found}) > 1 and _tested_are_trained(found) else ()
+    if parts:  # "seven", "seven_test": those without the word are the training part
+        without = {name: _without_part(found, part_of) for name, found in words.items()}
+        named = {name: parts[name][0] if name in parts else "train" for name in shapes}
+        found = _labelled(without, named, may_be_numbers)
+        if found and len({array.label for array in found}) < len(found) and _tested_are_trained(found):
+            return found
     return _labelled(words, dict.fromkeys(shapes, ""), may_be_numbers)
 
 
 def rows_of_classes(
     arrays: Sequence[ClassArray], rows: Callable[[str], Rows]
 ) -> tuple[tuple[tuple[Rows, Rows], ...], tuple[str, ...]]:
-    """Images (N, ...) and labels (N,) of the training part, then of the others; the names of the classes.
+    """Images (N, ...) and labels (N,) of training, test and validation part as far as there are any; names.
 
     rows: reads the array of a name
     """
-    names = sorted({array.label for array in arrays}, key=natural_key)
+    names = in_natural_order(array.label for array in arrays)
     parts = [part for part in ("", "train", "test", "val") if any(array.part == part for array in arrays)]
     found: list[tuple[Rows, Rows]] = []
-    for part in parts[:2]:
+    for part in parts:
         own = [array for array in arrays if array.part == part]
         images = [rows(array.name) for array in own]
         labels = np.repeat([names.index(array.label) for array in own], [len(one) for one in images])
@@ -95,7 +107,7 @@ def rows_of_classes(
 
 def note_on_classes(arrays: Sequence[ClassArray]) -> str:
     """What was decided, for people."""
-    labels = sorted({array.label for array in arrays}, key=natural_key)
+    labels = in_natural_order(array.label for array in arrays)
     more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
     return f"Each array is a class: {', '.join(shortened(label, 40) for label in labels[:5])}{more}."
 
@@ -116,6 +128,15 @@ def joined(parts: Sequence[Rows]) -> Rows:
     in_rows = all(part.whole is None for part in parts)
     packed = sum(part.packed for part in parts)
     return Rows(shape, kind, parts[0].where, packed, batches, None if in_rows else whole)
+
+
+def _stacks_in_folders(shapes: Mapping[str, Shape]) -> tuple[ClassArray, ...]:
+    """Several numbered arrays in each folder: the folder is the class; () if they do not lie so."""
+    folders = {name: name.rpartition("/")[0] for name in shapes}
+    numbered = all(name.rpartition("/")[2].isdecimal() for name in shapes)
+    if not numbered or not 2 <= len(set(folders.values())) < len(shapes) or not all(folders.values()):
+        return ()
+    return tuple(ClassArray(name, "", folder.rpartition("/")[2]) for name, folder in folders.items())
 
 
 def may_be_pictures(shapes: Sequence[Shape]) -> bool:

@@ -38,7 +38,7 @@ def earlier_tree(path: Path, progress: Progress) -> Tree:
 
 def earlier_class_order(names: Sequence[str]) -> tuple[str, ...]:
     """The different names of classes, whole numbers first."""
-    return tuple(sorted(set(names), key=_sort_key))
+    return tuple(sorted(set(names), key=lambda name: (_sort_key(name), name)))
 
 
 def _part_folders(path: Path) -> list[Path]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 << 20
 _MOST_FILES = 20
+_MOST_NOTES = 3
 _LABELS = (
     *("label", "labels", "class", "classes", "class name", "class label", "label name", "category", "target"),
     *("targets", "y", "digit", "letter", "character", "symbol", "breed", "species", "variety", "emotion"),
@@ -107,11 +108,11 @@ def label_file(texts: Sequence[Entry], pictures: Sequence[Entry]) -> tuple[Label
         for number, row in one.pictures.items():
             values.setdefault(pictures[number].place, tuple(row[at] for at in one.labels))
     if not found:
-        return None, tuple(notes)
+        return None, _together(notes)
     titles = ", ".join(shortened(text.name, 60) for text, _, _ in found)
     if len(values) < _ENOUGH * len(pictures):
         named = f"{titles} names {len(values):,} of {len(pictures):,} pictures, so that it is not used."
-        return None, (*notes, named)
+        return None, (*_together(notes), named)
     lines, labels = found[0][2].lines, found[0][2].labels
     columns = tuple(lines.names[at] for at in labels)
     what = f'Labels from the column "{shortened(columns[0], 40)}" of {titles}.'
@@ -127,6 +128,14 @@ def label_file(texts: Sequence[Entry], pictures: Sequence[Entry]) -> tuple[Label
         ),
         (),
     )
+
+
+def _together(notes: Sequence[str]) -> tuple[str, ...]:
+    """The first of many sentences of the kind, and how many there are."""
+    if len(notes) <= _MOST_NOTES:
+        return tuple(notes)
+    more = len(notes) - _MOST_NOTES + 1
+    return (*notes[: _MOST_NOTES - 1], f"{more} more files beside the pictures say no labels either.")
 
 
 def _content(text: Entry) -> tuple[SourceFile, bytes]:
@@ -197,7 +206,8 @@ def _found(
     ]
     column = int(np.argmax(hits))
     if not hits[column]:
-        return None
+        labelled = any(map(is_label_word, lines.names))
+        return "names none of the pictures, so that its labels are not used." if labelled else None
     named: dict[int, tuple[str, ...]] = {}
     for row in lines.rows:
         number = _meant(row[column], text, pictures, index)

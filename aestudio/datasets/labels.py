@@ -14,7 +14,7 @@ from aestudio.printable import shortened
 from aestudio.storage.arrays import check_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -90,6 +90,11 @@ def index_labels(
         indices[done : done + len(labels)] = place[np.searchsorted(values, labels)]
         done += len(labels)
     return indices, tuple(class_name(named[at]) for at in order)
+
+
+def in_natural_order(names: Iterable[str]) -> list[str]:
+    """The different names, 2 before 10; those that are equal as numbers, 1 and 01, by their letters."""
+    return sorted(set(names), key=lambda name: (natural_key(name), name))
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.array_axes import decided_axes, flat_labels, in_order, labels_in
-from aestudio.datasets.dataset import Dataset
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.label_table import label_table
 from aestudio.datasets.labels import check_counts, check_labels
 from aestudio.datasets.memory_limit import check_reading
@@ -135,6 +135,7 @@ def dataset_of(
 ) -> Dataset:
     """The data set of images that were all added, with their labels in the same order."""
     train, test, validation = split_set.image_sets(table)
+    notes = (*notes, *_untrained_classes(train, test))
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
     path_again = origin or str(path.resolve())
@@ -150,6 +151,18 @@ def dataset_of(
         provenance=provenance,
         validation=validation,
     )
+
+
+def _untrained_classes(train: ImageSet, test: ImageSet) -> tuple[str, ...]:
+    """A sentence on classes that only the test part has: often a folder in it is no class."""
+    if train.labels is None or test.labels is None:
+        return ()
+    only: list[int] = np.setdiff1d(test.labels, train.labels).tolist()
+    names = [shortened(test.class_names[label], 40) for label in only if label >= 0]
+    if not names:
+        return ()
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return (f"The test part has classes that no training image has: {', '.join(names[:5])}{more}.",)
 
 
 def _checked(

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.label_file import label_file, no_label_file
-from aestudio.datasets.labels import natural_key
-from aestudio.datasets.picture_parts import part_named, validation_note
+from aestudio.datasets.labels import in_natural_order
+from aestudio.datasets.picture_parts import part_named, part_said, validation_note
 from aestudio.datasets.provenance import LeftOut
 from aestudio.datasets.reading import PLAIN
 from aestudio.printable import shortened
@@ -65,7 +65,11 @@ def tree_of(
     Raises StudioError for a text that cannot be read, and if labels are to be from a file and none has any.
     """
     folders = _unwrapped([entry.parts[:-1] for entry in entries])
-    parts, folders, notes = _parts(entries, folders, reading.keeps_validation)
+    if reading.reads_tables and _train_is_a_class(folders):
+        parts, notes = ["train"] * len(folders), list[str]()
+    else:
+        folders = _plain_parts(folders) if reading.reads_tables else folders
+        parts, folders, notes = _parts(entries, folders, reading.keeps_validation)
     labels = reading.labels
     chosen = ["train", "test", "val"] if reading.keeps_validation else ["train", "test"]
     chosen = chosen if "test" in parts else ["train", "val"]
@@ -130,7 +134,7 @@ def _classes(
     if (by_name and labels != "folders") or labels == "names":
         words = _first_words([entries[number].name for number in placed])
         if words:
-            note = f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}."
+            note = f"Classes by the first word of the files' names: {_some(in_natural_order(words))}."
             return dict(zip(placed, words, strict=True)), "the files' names", [note]
     if by_name:
         return (
@@ -149,11 +153,7 @@ def _classes(
 
 def class_order(names: Sequence[str]) -> tuple[str, ...]:
     """The different names of classes, 2 before 10."""
-    return tuple(_sorted(set(names)))
-
-
-def _sorted(names: set[str]) -> list[str]:
-    return sorted(names, key=natural_key)
+    return tuple(in_natural_order(names))
 
 
 def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -163,6 +163,32 @@ def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     ):
         folders = [folder[1:] for folder in folders]
     return folders
+
+
+def _plain_parts(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The same folders, with "train", "val" and "test" where names such as "training_set" say the part.
+
+    All first folders must say one, and nothing else that differs; the same again below is left out.
+    """
+    said = {folder[0]: part_said(folder[0]) for folder in folders if folder}
+    if not all(folders) or not all(part for part, _ in said.values()):
+        return folders
+    if len({others for _, others in said.values()}) > 1 or "train" not in {part for part, _ in said.values()}:
+        return folders
+    found: list[tuple[str, ...]] = []
+    for folder in folders:
+        part, rest = said[folder[0]][0], folder[1:]
+        while rest and part_said(rest[0])[0] == part:
+            rest = rest[1:]
+        found.append((part, *rest))
+    return found
+
+
+def _train_is_a_class(folders: list[tuple[str, ...]]) -> bool:
+    """Whether "train" is among other folders, none of which is a part or has folders: car, boat, train."""
+    firsts = {folder[0] for folder in folders if folder}
+    parts = [name for name in firsts if part_named(name)]
+    return len(firsts) > 2 and len(parts) == 1 and all(len(folder) == 1 for folder in folders)
 
 
 def _parts(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.dataset import take
+from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +44,15 @@ def in_recorded_parts(dataset: Dataset, record: DataRecord) -> Dataset:
 def new_images(dataset: Dataset, record: DataRecord) -> Dataset:
     """The data set with the run's training images, and for testing those whose content it did not have.
 
-    Without any that are new, or without files that are told apart, the test part is empty or as it is.
+    Without any that are new the test part is empty. Raises StudioError for arrays, of which it is not known.
     """
     found = dataset.provenance
     if found is None or found.file_of is None:
-        return dataset
+        raise StudioError(
+            "Which of these images are new is known of pictures in files of their own only",
+            where=dataset.origin,
+            advice="--files now measures on them as they are now.",
+        )
     digests = {file.digest for file in record.source_files}
     new = np.array([file.digest not in digests for file in found.files], np.bool_)[found.file_of]
     train = in_recorded_parts(dataset, record).provenance

@@ -15,9 +15,9 @@ from aestudio.cli.loading import load_for
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.errors import StudioError
 from aestudio.runs.branch import branch_run
-from aestudio.runs.data_record import FILE, read_data_record
+from aestudio.runs.data_record import FILE, keep_data_record, read_data_record
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.recorded_split import in_recorded_parts
+from aestudio.runs.recorded_split import in_recorded_parts, new_images
 from aestudio.runs.shared_run_export import share_run
 from aestudio.runs.shared_run_import import import_run
 from tests.datasets.own_forms import numbers
@@ -234,3 +234,18 @@ def test_a_command_finds_the_run_s_own_files_at_their_new_place(
     assert "the run was trained on, at another place" in capsys.readouterr().err
     np.testing.assert_array_equal(moved.train.images, before.train.images)
     np.testing.assert_array_equal(moved.test.images, before.test.images)
+
+
+def test_of_arrays_it_is_not_known_which_images_are_new(tmp_path: Path) -> None:
+    """Without an answer, and not as if all that were tested on were new."""
+    np.savez(tmp_path / "own.npz", images=numbers(40, 12, 12), labels=np.arange(40) % 3)
+    dataset = load_dataset(str(tmp_path / "own.npz"))
+    assert dataset.provenance is not None
+    assert dataset.provenance.file_of is None
+    folder = tmp_path / "run"
+    folder.mkdir()
+    keep_data_record(folder, dataset)
+    kept = read_data_record(folder)
+    assert kept is not None
+    with pytest.raises(StudioError, match="pictures in files of their own only"):
+        new_images(dataset, kept)

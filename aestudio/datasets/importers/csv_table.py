@@ -68,6 +68,25 @@ def read_table(content: bytes, where: str) -> Table:
     return Table(images, labels, how)
 
 
+def column_of(content: bytes) -> NDArray[Any] | None:
+    """The values of a table of one column, as labels in a file of their own are: (N,), or None.
+
+    A first line that is no number above numbers is a name.
+    """
+    try:
+        cells = [line.strip() for line in content.decode("utf-8-sig").splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        return None
+    if len(cells) < 2 or any(delimiter in cell for cell in cells for delimiter in ",;\t"):
+        return None
+    numbers = [_numbers([cell]) for cell in cells]
+    if (not numbers[0] and all(numbers[1:])) or cells[0].lower() in _LABELS:
+        cells, numbers = cells[1:], numbers[1:]
+    if all(numbers) and all(float(cell).is_integer() for cell in cells):
+        return np.array([int(float(cell)) for cell in cells])
+    return None if any(" " in cell for cell in cells) else np.array(cells)
+
+
 def _text(content: bytes, where: str) -> str:
     for encoding in ("utf-8-sig", "latin-1"):
         try:

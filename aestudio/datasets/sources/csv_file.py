@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.datasets import memory_limit
 from aestudio.datasets.importers.csv_table import read_table
 from aestudio.datasets.own_data import SourceArrays, own_dataset
+from aestudio.datasets.parts_beside import note_on_parts, parts_beside
+from aestudio.datasets.picture_parts import validation_note
 from aestudio.datasets.row_reader import rows_of
 from aestudio.datasets.source import FileSource
 from aestudio.printable import shortened
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _SUFFIXES = (".csv", ".tsv")
+_VALIDATED = "The validation part is taken for testing."
 
 
 def _accepts(path: Path) -> bool:
@@ -33,6 +37,9 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     beside = path.with_name(path.name.replace("train", "test"))
     if beside != path and beside.is_file():
         files.append(beside)
+    others = parts_beside(path) if reading.reads_parts_beside else {}
+    if "val" in others:
+        files.append(others["val"])
     parts: list[SourceArrays] = []
     notes: list[str] = []
     for number, file in enumerate(files):
@@ -42,9 +49,19 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         labels = None if table.labels is None else rows_of(table.labels, str(file))
         parts.append(SourceArrays(rows_of(table.images, str(file)), labels))
         notes += [note for note in table.notes if note not in notes]
-    if len(files) > 1:
+    if others:
+        notes.append(note_on_parts(others))
+        only = others.keys() == {"val"}
+        if "val" in others:
+            notes.append(_VALIDATED if only else validation_note(len(parts[-1].images), True))
+    elif len(files) > 1:
         notes.append(f"The test part is {shortened(beside.name, 60)}.")
-    return own_dataset(path, parts, progress, reading, notes=notes, files=files, labelled="a column")
+    upright = reading.reads_tables and reading.axes == "auto" and "emnist" in path.name.lower()
+    if upright:
+        notes.append("Turned upright, because EMNIST is published with rows and columns exchanged.")
+    read = replace(reading, axes="transposed") if upright else reading
+    dataset = own_dataset(path, parts, progress, read, notes=notes, files=files, labelled="a column")
+    return replace(dataset, reading=replace(dataset.reading or read, axes=reading.axes))
 
 
 SOURCE = FileSource(

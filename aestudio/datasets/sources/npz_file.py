@@ -49,7 +49,8 @@ def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
         files = {"": _opened(stack, path)}
         shapes = _shapes(files)
         chosen = choose_arrays(shapes, path, reading.rules)
-        others = parts_beside(path) if reading.reads_parts_beside and len(chosen.parts) == 1 else {}
+        alone = len(chosen.parts) == 1 or {array.part for array in chosen.classes} == {""}
+        others = parts_beside(path) if reading.reads_parts_beside and alone else {}
         if others:
             files = {"train": files[""], **{part: _opened(stack, file) for part, file in others.items()}}
             chosen = choose_arrays(_shapes(files), path, reading.rules)
