@@ -33,7 +33,7 @@ _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
 # Decoders that keep several canvases with transparency, or whole numbers of four bytes.
-_PEAK_OF_FORMAT = {"WEBP": 20, "AVIF": 20, "JPEG2000": 28, "GIF": 20}
+_PEAK_OF_FORMAT = {"WEBP": 20, "AVIF": 20, "JPEG2000": 30, "GIF": 20}
 
 
 def check_file(size: int, path: Path) -> None:
