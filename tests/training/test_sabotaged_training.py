@@ -170,7 +170,7 @@ def test_a_dead_layer_gives_every_image_the_same_code(few_digits: Dataset) -> No
 @pytest.mark.parametrize("recipe", ["vae", "conv-ae"])
 def test_a_weak_decoder_stays_weak(few_digits: Dataset, recipe: str) -> None:
     from aestudio.sabotage.kinds.weak_decoder import LEFT
-    from aestudio.sabotage.requirements import first_product, outputs_first
+    from aestudio.sabotage.preconditions import first_product, outputs_first
 
     small = {} if recipe == "vae" else {"channels": (4,), "dense_units": 16}
     _, broken = loops(few_digits, "weak_decoder", recipe, **small)

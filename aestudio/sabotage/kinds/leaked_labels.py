@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.sabotage.requirements import no_classes
+from aestudio.sabotage.preconditions import no_classes
 from aestudio.sabotage.sabotage import Sabotage
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.sabotage.requirements import first_product, no_wide_decoder, outputs_first
+from aestudio.sabotage.preconditions import first_product, no_wide_decoder, outputs_first
 from aestudio.sabotage.sabotage import Sabotage
 
 if TYPE_CHECKING:
