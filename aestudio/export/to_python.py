@@ -41,7 +41,8 @@ def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> st
     page = python_page(snapshot, steps, fitted)
     with new_folder(path) as folder:
         (folder / "model.py").write_text(page.text, encoding="utf-8")
-        (folder / "example.py").write_text(_example(architecture), encoding="utf-8")
+        count = _SHOWN if images is None else min(_SHOWN, len(images))
+        (folder / "example.py").write_text(_example(architecture, count), encoding="utf-8")
         arrays = {name: np.ascontiguousarray(value) for name, value in page.weights.items()}
         (folder / "weights.safetensors").write_bytes(save(arrays))
         if images is not None:
@@ -66,7 +67,8 @@ def _gaussian_of_codes(snapshot: Snapshot, images: ImageSet) -> dict[str, Any]:
     return {"mean": codes.mean(0), "factor": vectors * np.sqrt(values.clip(0))}
 
 
-def _example(architecture: Architecture) -> str:
+def _example(architecture: Architecture, count: int) -> str:
+    """count: images in a row of its picture"""
     reads, told = architecture.encodes, bool(architecture.condition_size)
     files = f"{_IMAGES}{_TOLD if told else ''}" if reads else ""
     lines = [_HEAD, files, "\nwith torch.no_grad():\n"]
@@ -79,7 +81,7 @@ def _example(architecture: Architecture) -> str:
         lines.append(_CODES.format(images=given[0], codes=given[1]))
         rows += ["images", "reconstructed"]
     rows.append("samples")
-    drawn = f"torch.arange({_SHOWN}) % {architecture.condition_size}" if told else str(_SHOWN)
+    drawn = f"torch.arange({count}) % {architecture.condition_size}" if told else str(count)
     lines.append(f"    samples = model.sample({drawn})\n")
     lines.append(_PICTURE.format(rows=", ".join(rows)))
     return "".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aestudio.errors import StudioError
 from aestudio.export.exporter import ExportedRun, Exporter
 from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.image_choice import ImageChoice
@@ -26,6 +27,7 @@ _TRAINING = (
     *("schedule", "validation_images", "validations_per_epoch", "seed", "precision"),
     "initial_weights",
 )
+_WITH_MNISTS_FILES = ("mnist", "fashion-mnist", "kmnist")
 _OPTIMISERS = {
     "adam": "torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)",
     "adamw": "torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay={weight_decay!r})",
@@ -96,7 +98,15 @@ def _mixes(architecture: Architecture) -> bool:
 def _write(run: ExportedRun, path: Path, options: Any, progress: Progress) -> str:  # noqa: ARG001 - quick
     from aestudio.storage.atomic_file import new_file
 
-    text = script_text(run.snapshot())
+    data = run.dataset()
+    if data.name not in _WITH_MNISTS_FILES:
+        raise StudioError(
+            "The script reads the four files of MNIST, Fashion-MNIST or KMNIST, and this run was trained on "
+            "other images",
+            where=data.title,
+            advice="Export the trained model (--to python, onnx or web), or train on one of these.",
+        )
+    text = script_text(run.snapshot()).replace("the four files of MNIST", f"the four files of {data.title}")
     with new_file(path) as file:
         file.write(text.encode())
     return "A script that trains the recipe from scratch"
@@ -193,8 +203,8 @@ _TOLD = {
 }
 _SCRIPT = '''"""{title}, trained from scratch as AE Studio does it: python train.py FOLDER (torch only).
 
-FOLDER has the four files of MNIST, train-images-idx3-ubyte and so on, packed (.gz) or not. Random numbers are
-other ones than in AE Studio, so the figures agree within noise.
+FOLDER has the four files of MNIST: train-images-idx3-ubyte and so on, packed (.gz) or not.
+Random numbers are other ones than in AE Studio, so the figures agree within noise.
 """
 
 import gzip

@@ -21,7 +21,7 @@ from aestudio.runs.run_dataset import FILE as IMAGES
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.run_record import now
 from aestudio.runs.shared_run import MANIFEST, OF_THE_USER, REQUIRED, TEXTS, Manifest, Part
-from aestudio.runs.weights_file import CHECKPOINT, array_bytes, read_snapshot
+from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, array_bytes, read_snapshot
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.files import to_text
 from aestudio.storage.lock import RunLock, has_writer
@@ -108,6 +108,18 @@ def share_run(run: KeptRun, path: Path, parts: SharedParts | None = None, progre
     if has_writer(run.folder):
         raise StudioError(
             "This run is being trained right now", where=run.name, advice="Stop it, then share it."
+        )
+    if run.imported is not None and run.imported.newer:
+        raise StudioError(
+            "This run is from a newer version of the program, and parts of it may be missing here",
+            where=run.name,
+            advice="Pass on the file that it came from.",
+        )
+    if not (run.folder / WEIGHTS).is_file():
+        raise StudioError(
+            "This run was ended before its weights were written",
+            where=run.name,
+            advice="Go on with it (aestudio train --resume, or Resume), then share it.",
         )
     with _held(run.folder):
         read_snapshot(run.folder, run.name, record.architecture)  # what is damaged must not be passed on

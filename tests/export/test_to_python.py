@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
-from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.dataset import Dataset, ImageSet, take
 from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.errors import StudioError
 from aestudio.export.exporter import export, find_exporter
@@ -281,3 +281,11 @@ def test_layers_that_only_own_networks_use() -> None:
 
     with pytest.raises(NoSteps, match="The layer Strange cannot be written so yet"):
         layer_steps((Strange(),), (3,), {}, "")
+
+
+def test_the_example_draws_as_many_as_there_are_images(few_digits: Dataset, tmp_path: Path) -> None:
+    """Rows of a picture are of one length, also beside two test images."""
+    few = replace(few_digits, test=take((few_digits.test,), np.arange(2)))
+    snapshot = snapshot_like_trained(find_recipe("vae"))
+    export(find_exporter("python"), Untrained(snapshot, few), tmp_path / "vae")
+    assert "model.sample(2)" in (tmp_path / "vae" / "example.py").read_text(encoding="utf-8")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from aestudio.errors import StudioError
 from aestudio.export.exporter import export, find_exporter
 from aestudio.inference.conditions import condition_of_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -65,7 +67,8 @@ def test_the_script_reaches_the_figure_of_the_program(name: str, few_digits: Dat
     recipe = quick_recipe(name, epochs=60, learning_rate=3e-3, schedule=SCHEDULES[name], validation_images=30)
     kept = train_and_keep(few_digits, tmp_path / "run", recipe)
     path = tmp_path / "train.py"
-    export(find_exporter("script"), KeptRunExport(kept), path)
+    images_of_mnist = replace(few_digits, name="mnist", title="MNIST")  # written as its files below
+    export(find_exporter("script"), KeptRunExport(kept, lambda: images_of_mnist), path)
     write_idx(tmp_path / "train-images-idx3-ubyte.gz", few_digits.train.images)
     write_idx(tmp_path / "t10k-images-idx3-ubyte.gz", few_digits.test.images)
     for name_of_file, part in (("train", few_digits.train), ("t10k", few_digits.test)):
@@ -118,10 +121,21 @@ def test_what_the_script_does_not_do_it_does_not_claim() -> None:
 def test_the_script_is_python(name: str, few_digits: Dataset, tmp_path: Path) -> None:
     export(
         find_exporter("script"),
-        Untrained(snapshot_like_trained(find_recipe(name)), few_digits),
+        Untrained(snapshot_like_trained(find_recipe(name)), replace(few_digits, name="mnist")),
         tmp_path / "a.py",
     )
     text = (tmp_path / "a.py").read_text(encoding="utf-8")
     compile(text, "a.py", "exec")
     assert "import aestudio" not in text
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_other_images_than_those_of_mnists_files_are_refused(few_digits: Dataset, tmp_path: Path) -> None:
+    """A script that reads MNIST would train on other images than the run did, and say nothing."""
+    run = Untrained(snapshot_like_trained(find_recipe("vae")), replace(few_digits, name="mine", title="Mine"))
+    with pytest.raises(StudioError, match="trained on other images"):
+        export(find_exporter("script"), run, tmp_path / "a.py")
+    assert not (tmp_path / "a.py").exists()
+    fashion = replace(few_digits, name="fashion-mnist", title="Fashion-MNIST")
+    export(find_exporter("script"), Untrained(run.snapshot(), fashion), tmp_path / "a.py")
+    assert "FOLDER has the four files of Fashion-MNIST" in (tmp_path / "a.py").read_text(encoding="utf-8")

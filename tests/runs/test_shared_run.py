@@ -311,6 +311,8 @@ def test_what_a_newer_version_wrote_is_shown_and_not_trained_on(
     assert "by a newer version of the program: it can be looked at" in run.describe()
     (listed,) = kept_runs()
     assert listed.imported == run.imported, "also from the index"
+    with pytest.raises(StudioError, match="parts of it may be missing here"):
+        share_run(run, tmp_path / "c.aestudio")  # it would be taken for one that can be trained on
     with pytest.raises(StudioError, match="newer version of the program, and can only be looked at"):
         resume_run(run, few_digits)
     with pytest.raises(StudioError, match="newer version of the program, and can only be looked at"):
@@ -411,3 +413,11 @@ def test_lists_show_nothing_of_an_import_that_is_under_way(
     import_run(shared)
     assert seen == [()]
     assert len(kept_runs()) == 1
+
+
+def test_a_killed_run_without_weights_says_what_to_do(kept: KeptRun, tmp_path: Path) -> None:
+    (kept.folder / "weights.safetensors").unlink()
+    with pytest.raises(StudioError, match="ended before its weights were written") as caught:
+        share_run(KeptRun.at(kept.folder), tmp_path / "a.aestudio")
+    assert "--resume" in caught.value.advice
+    assert not (tmp_path / "a.aestudio").exists()
