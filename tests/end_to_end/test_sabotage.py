@@ -77,9 +77,11 @@ def test_no_explanation_before_the_guess(person: Person) -> None:
     person.keys(str(number), dialog)
     assert person.training.guess == wrong
     assert dialog.verdict.text() == "No, this one: The course of the KL."
+    assert [name for name, button in dialog.choices.items() if button.isEnabled()] == ["kl"], "bright"
+    person.click(dialog.choices["kl"])
+    assert person.training.guess == wrong, "the first guess counts"
     assert "rises without end" in dialog.reason.text()
     assert dialog.reason.isVisible()
-    assert not any(button.isEnabled() for button in dialog.choices.values())
     assert "Caught by: The course of the KL" in person.window.sabotage.text.text
 
 

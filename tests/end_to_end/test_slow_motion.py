@@ -75,7 +75,8 @@ def test_a_box_of_the_diagram_shows_its_part(person: Person) -> None:
     assert window.heading.text() == "Loss"
     (phase,) = window.records[0].phases
     assert f"{phase.terms['loss']:.5g}" in window.sentence.text()
-    assert all(name.replace("_", " ") in window.numbers.text() for name in phase.terms)
+    titles = {line.rsplit("  ", 1)[0] for line in window.numbers.text().splitlines()}
+    assert titles >= {"Reconstruction", "KL", "Negative ELBO"}, "as the curves are called"
 
 
 def test_the_training_does_the_same_step(person: Person) -> None:
@@ -113,6 +114,33 @@ def test_while_it_runs_it_says_that_it_must_be_paused(person: Person) -> None:
     assert "Pause the training first" in person.window.commands["training.slow_motion"].obstacle()
     person.window.session.training.pause()
     person.wait_phase("paused")
+
+
+def test_the_bars_say_what_they_are_and_numbers_have_a_true_minus(person: Person) -> None:
+    window = opened(person)
+    window.show_part(2)
+    assert "−" in window.numbers.text()
+    assert "-" not in window.numbers.text()
+    for part in (6, 7):
+        window.show_part(part)
+        assert "on a logarithmic scale" in window.sentence.text()
+
+
+def test_in_a_presentation_it_is_as_large_as_its_type(person: Person) -> None:
+    """A dialog of 1000 x 616 with type for the last row would leave most of a projector's picture unused."""
+    holder, before = person.window.theme_holder, person.window.size()
+    assert holder is not None
+    person.window.resize(1920, 1080)
+    holder.set_scale(1.5)
+    try:
+        window = opened(person)
+        assert window.size().toTuple() == (1350, 870)
+        window.close()
+        person.window.resize(1280, 800)
+        assert opened(person).size().toTuple() == (1256, 776)
+    finally:
+        holder.set_scale(1.0)
+        person.window.resize(before)
 
 
 def test_it_fits_the_smallest_window_with_large_type(person: Person) -> None:

@@ -17,6 +17,8 @@ def test_numbers_are_filled_in() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
+        (8.0, "8"),
+        (-3.0, "−3"),
         (0.034123, "0.0341"),
         (12.34, "12.3"),
         (1203.6, "1,204"),

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from aestudio.gui.plots.numbers import tick_numbers
+from aestudio.gui.plots.numbers import power_number, tick_numbers
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.tokens import mix
 
@@ -52,7 +52,7 @@ class NumberAxis(pg.AxisItem):
         self._margin: float = _MARGIN[side]
         self._overhang, self._type_scale = 0, 1.0
         self._grid_ink = QColor()
-        self._number_font, self._number_gap = QFont(), 0
+        self._number_font, self._number_gap, self._number_room = QFont(), 0, math.inf
         self._most_ticks = _MANY
         self.enableAutoSIPrefix(False)
 
@@ -140,7 +140,7 @@ class NumberAxis(pg.AxisItem):
         self.setTextPen(pg.mkPen(theme.muted))
         self._number_font, self._number_gap = font(theme, theme.caption_size), theme.px(6)
         self.setStyle(tickFont=self._number_font, tickLength=0, tickTextOffset=self._number_gap)
-        self._type_scale = theme.scale
+        self._type_scale, self._number_room = theme.scale, theme.px(self._margin) - self._number_gap
         self._overhang, self._title_inset = theme.px(16), _BEYOND + theme.px(_TITLE_EDGE)
         if self._title:
             self.labelStyle = {"color": theme.muted, "font-size": f"{theme.px(theme.caption_size)}px"}
@@ -190,7 +190,7 @@ class NumberAxis(pg.AxisItem):
             length = bounds.height() if self._upright else bounds.width()
             levels = self.tickValues(low, high, length)
             values = [value for _, level in levels for value in level]
-            texts = self.tickStrings(values, 1.0, 1.0)
+            texts = self._within_room(values, self.tickStrings(values, 1.0, 1.0))
             scale = length / (high - low) if high > low else 0.0
             positions = [(value - low) * scale for value in values]
             ends = [bounds.bottom() - at if self._upright else bounds.left() + at for at in positions]
@@ -200,6 +200,13 @@ class NumberAxis(pg.AxisItem):
                 if 0 <= at <= length
             ]
         return self.picture
+
+    def _within_room(self, values: list[float], texts: list[str]) -> list[str]:
+        """Numbers beside the axis as multiples of powers of ten if one would lose its minus at the edge."""
+        room, advance = self._number_room, QFontMetricsF(self._number_font).horizontalAdvance
+        if not self._upright or all(advance(text) <= room for text in texts):
+            return texts
+        return [power_number(10.0**value if self._logarithmic else value) for value in values]
 
     @property
     def _upright(self) -> bool:

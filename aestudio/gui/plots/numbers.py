@@ -44,6 +44,11 @@ def tick_number(value: float, digits: int = 6) -> str:
     return _minus(f"{value + 0.0:,.{positions}f}".rstrip("0").rstrip("."))
 
 
+def power_number(value: float) -> str:
+    """A number as a multiple of a power of ten, "−5×10⁵": narrow, however large it is."""
+    return "0" if value == 0 else _power(value, max(_DIGITS))
+
+
 def _power(value: float, digits: int = 3) -> str:
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
+from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.plots.painted_chart import PaintedChart, small_metrics
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import colour_of
@@ -88,7 +89,8 @@ class RatesChart(PaintedChart):
         """The plotting area."""
         px, metrics = current_theme().px, small_metrics()
         ticks = _ticks(*self.spans()[1]) if self.has_content else []
-        left = max((metrics.horizontalAdvance(f"{tick:g}") for tick in ticks), default=0.0) + px(12)
+        numbers = max((metrics.horizontalAdvance(tick_number(tick)) for tick in ticks), default=0)
+        left = metrics.height() + numbers + px(12)  # the title stands on its end
         above, below = metrics.height() + px(10), 2 * metrics.height() + px(8)
         width, height = self.width() - left - px(_GAP), self.height() - above - below
         return QRectF(left, above, max(1.0, width), max(1.0, height))
@@ -122,6 +124,15 @@ class RatesChart(PaintedChart):
         ]
         distance, text = min(found)
         return text if distance <= near else None
+
+    def titles(self) -> tuple[str, str]:
+        """Of the scale of the bits, and of that of the errors: short where the chart is low."""
+        metrics, height = small_metrics(), round(self.box().height())
+        up = translate("RatesChart", "Mean squared error per pixel")
+        if metrics.horizontalAdvance(up) > height:
+            short = translate("RatesChart", "MSE per pixel")
+            up = metrics.elidedText(short, Qt.TextElideMode.ElideRight, height)
+        return translate("RatesChart", "Bits per image"), up
 
     # ---- painting ---------------------------------------------------------------------------------
 
@@ -157,14 +168,22 @@ class RatesChart(PaintedChart):
                 painter.setPen(QColor(theme.muted))
                 at = QRectF(0, y - metrics.height() / 2, box.left() - theme.px(6), metrics.height())
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(at, right, f"{tick:g}")
+                painter.drawText(at, right, tick_number(tick))
+        self._paint_titles(painter, box)
+
+    def _paint_titles(self, painter: QPainter, box: QRectF) -> None:
+        theme, metrics = current_theme(), small_metrics()
+        across, up = self.titles()
         painter.setPen(QColor(theme.muted))
-        below = QRectF(
-            box.left(), box.bottom() + metrics.height() + theme.px(4), box.width(), metrics.height()
-        )
-        title = translate("RatesChart", "bits per image, against the mean squared error per pixel")
-        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, shown)
+        top = box.bottom() + metrics.height() + theme.px(4)
+        below = QRectF(box.left(), top, box.width(), metrics.height())
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, across)
+        painter.save()
+        painter.translate(0, box.bottom())
+        painter.rotate(-90)
+        beside = QRectF(0, 0, box.height(), metrics.height())
+        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, up)
+        painter.restore()
 
     def _paint_limit(self, painter: QPainter, box: QRectF) -> None:
         across = self.spans()[0]
@@ -186,6 +205,18 @@ class RatesChart(PaintedChart):
         for place in places:
             painter.drawEllipse(place, dot, dot)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if any(point.error <= 0 for point in line.points):
+            self._paint_exact(painter, [place for place in places if place.y() >= self.box().bottom()][-1])
+
+    def _paint_exact(self, painter: QPainter, place: QPointF) -> None:
+        """Say above a mark on the lower edge that it has no error, which the scale has no place for."""
+        theme, metrics = current_theme(), small_metrics()
+        text = translate("RatesChart", "no error")
+        width = metrics.horizontalAdvance(text) + 1
+        left = min(place.x() - width / 2, self.width() - width)
+        painter.setPen(QColor(theme.text))
+        at = QRectF(left, place.y() - theme.px(_DOT + 3) - metrics.height(), width, metrics.height())
+        painter.drawText(at, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, box: QRectF) -> None:
         """Above the curves, in one row, the one that this is about first."""

@@ -118,3 +118,13 @@ def test_zero_is_not_the_only_number_of_an_axis():
     assert round_numbers(-4.98, 4.7, 4).tolist() == [-4, 0, 4]
     assert round_numbers(-0.19, 0.15, 3).tolist() == [-0.1, 0, 0.1]
     assert round_numbers(-4.98, 4.7, 2).tolist() == [0], "there is no room for three"
+
+
+def test_a_number_that_is_wider_than_its_place_is_a_power_of_ten(qapp) -> None:
+    """−500,000 was cut to 500,000 at the edge of the plot."""
+    axis = NumberAxis("left")
+    axis.apply_theme(DARK)
+    assert axis._within_room([-500.0, 0.0], ["−500", "0"]) == ["−500", "0"]
+    assert axis._within_room([-500_000.0, 0.0], ["−500,000", "0"]) == ["−5×10⁵", "0"]
+    axis.set_logarithmic(True)
+    assert axis._within_room([5.0, 9.0], ["100,000", "1,000,000,000"]) == ["10⁵", "10⁹"]

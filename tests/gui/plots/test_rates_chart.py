@@ -43,6 +43,26 @@ def test_the_setting_under_the_mouse_is_told(chart: RatesChart) -> None:
     assert chart.help_at(at - QPoint(80, 0)) is None
 
 
+def test_each_scale_has_its_own_title(chart: RatesChart) -> None:
+    assert chart.titles() == ("Bits per image", "Mean squared error per pixel")
+    chart.resize(600, 180)
+    assert chart.titles() == ("Bits per image", "MSE per pixel"), "where the long one does not fit"
+
+
+def test_an_exact_codec_is_called_so(chart: RatesChart) -> None:
+    """Its mark is at the lower edge of a scale that has no zero."""
+    assert colours_above(chart, EXACT) > 8
+    least = RatePoint(1600, 0.001, "the least error")
+    chart.show_lines((RateLine("Mine", POINTS, "accent", strong=True), RateLine("PNG", (least,), 1)), 120)
+    assert colours_above(chart, least) < 4
+
+
+def colours_above(chart: RatesChart, point: RatePoint) -> int:
+    """Of how many colours the pixels above the mark of a setting are; smooth letters are of many."""
+    place, image = chart.place(point).toPoint(), chart.grab().toImage()
+    return len({image.pixel(place + QPoint(x, y)) for x in range(-12, 12) for y in range(-18, -6)})
+
+
 def test_its_numbers(chart: RatesChart) -> None:
     assert chart.table().rows == [
         ("Mine", "quality 1", 40, 0.02),

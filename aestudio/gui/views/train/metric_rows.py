@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.plots.numbers import number_text, tick_number
 from aestudio.gui.widgets.glossary import OF_LOSSES
 
 if TYPE_CHECKING:
@@ -84,4 +86,6 @@ def _dimension_rows(table: Mapping[str, Any]) -> list[MetricRow]:
 
 def _text(value: float | None, digits: int) -> str:
     """digits: those that count."""
-    return "–" if value is None else f"{value:.{digits}g}".replace("-", "−")
+    if value is None or not math.isfinite(value):
+        return "–" if value is None else number_text(value)
+    return tick_number(float(f"{value:.{digits}g}"), digits)

@@ -94,8 +94,9 @@ class GuessDialog(QDialog):
             return
         guessed = bool(run.guess)
         for name, button in self.choices.items():
-            button.setEnabled(not guessed)
-            button.set_icon("check" if guessed and name == self._kind.diagnostic else "")
+            right, mine = name == self._kind.diagnostic, name == run.guess
+            button.setEnabled(not guessed or right)  # the answer stays bright; a second guess does nothing
+            button.set_icon("check" if guessed and right else "close" if guessed and mine else "")
         for text in (self.verdict, self.where, self.reason):
             text.setVisible(guessed)
         self.repair.setVisible(guessed)

@@ -25,6 +25,7 @@ from aestudio.training.step_parts import parts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QKeyEvent
 
     from aestudio.gui.controllers.session import Session
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
 TASK = "slow motion"
 AHEAD = 4  # steps that are computed at a time
-_PICTURE, _SHOWN = 150, 12
-_WIDTH, _HEIGHT, _MOST_WIDTH, _MOST_HEIGHT = 900, 580, 1000, 616
+_PICTURE, _SHOWN = 196, 12
+_WIDTH, _HEIGHT = 900, 580
+_LEAST_ROOM, _AROUND = (1024, 640), 24  # of the smallest window; of any window, what stays free
 # Milliseconds between two moves, and whether a move is a whole step.
 SPEEDS: dict[str, tuple[int, bool]] = {
     "key": (0, False),
@@ -84,6 +86,7 @@ class SlowMotionWindow(QDialog):
         self.close_button = TextButton("close", self.tr("Close"), role="quiet")
         self._clock = QTimer(self)
         self._lay_out()
+        self._fit_into(parent.window().size())
         self._connect()
         self._compute()
 
@@ -117,8 +120,12 @@ class SlowMotionWindow(QDialog):
             margins=16,
             on=self,
         )
-        theme = current_theme()  # large type must not make it larger than the smallest window
-        self.resize(min(theme.px(_WIDTH), _MOST_WIDTH), min(theme.px(_HEIGHT), _MOST_HEIGHT))
+
+    def _fit_into(self, room: QSize) -> None:
+        """As large as its type asks for, if the window below has the room."""
+        theme = current_theme()
+        width, height = max(_LEAST_ROOM[0], room.width()), max(_LEAST_ROOM[1], room.height())
+        self.resize(min(theme.px(_WIDTH), width - _AROUND), min(theme.px(_HEIGHT), height - _AROUND))
 
     def _connect(self) -> None:
         self.flow.chosen.connect(self.show_part)
@@ -274,7 +281,8 @@ class SlowMotionWindow(QDialog):
         self.heading.setText(f"{title}, {phase.title}" if len(record.phases) > 1 else title)
         self.sentence.setText(sentence_of(part, record))
         self.formula.set_formula(formula_of(part, record, self._beginning.spec.recipe))
-        self.numbers.setText(numbers_of(part, phase, self.image, self._label(record)))
+        terms = self._beginning.spec.recipe.objective.terms()
+        self.numbers.setText(numbers_of(part, phase, self.image, self._label(record), terms))
         self.numbers.setVisible(bool(self.numbers.text()))
         lengths = part.kind in ("gradients", "update")
         self.bars.setVisible(lengths)

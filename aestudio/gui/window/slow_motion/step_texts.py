@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.step_parts import Floats, PhaseRecord, StepPart, StepRecord
 
@@ -70,10 +73,16 @@ def sentence_of(part: StepPart, record: StepRecord) -> str:
             return text.format(f"{phase.terms[phase.loss]:.5g}")
         case "gradients":
             return translate(
-                "slow motion", "How the loss changes with each weight, from the last layer back."
+                "slow motion",
+                "How the loss changes with each weight, from the last layer back. "
+                "Bars: the gradient's length, on a logarithmic scale.",
             )
         case _:
-            text = translate("slow motion", "Each weight takes a small step against its gradient, rate {}.")
+            text = translate(
+                "slow motion",
+                "Each weight takes a small step against its gradient, rate {}. "
+                "Bars: the step's length, on a logarithmic scale.",
+            )
             return text.format(f"{phase.rate:.3g}")
 
 
@@ -94,8 +103,11 @@ def formula_of(part: StepPart, record: StepRecord, recipe: Recipe) -> str:
     }[part.kind]
 
 
-def numbers_of(part: StepPart, phase: PhaseRecord, image: int, label: str) -> str:
-    """The numbers of one image, or of the whole batch where there are no others; lines of text."""
+def numbers_of(part: StepPart, phase: PhaseRecord, image: int, label: str, terms: Sequence[Term]) -> str:
+    """The numbers of one image, or of the whole batch where there are no others; lines of text.
+
+    terms: of the objective, which name the parts of the loss
+    """
     match part.kind:
         case "batch":
             return label
@@ -106,7 +118,11 @@ def numbers_of(part: StepPart, phase: PhaseRecord, image: int, label: str) -> st
         case "sample":
             return _row("z", phase.decoded, image)
         case "loss":
-            return "\n".join(f"{name.replace('_', ' ')}  {value:.5g}" for name, value in phase.terms.items())
+            titles = {term.name: term.title for term in terms}
+            return "\n".join(
+                f"{titles.get(name, name)}  {value:.5g}".replace("-", "−")
+                for name, value in phase.terms.items()
+            )
         case _:
             return ""
 
@@ -133,7 +149,7 @@ def _code(phase: PhaseRecord, image: int) -> str:
 
 
 def _lines(shown: list[str], count: int) -> str:
-    rows = ["    ".join(shown[start : start + 3]) for start in range(0, len(shown), 3)]
+    rows = ["    ".join(shown[start : start + 3]).replace("-", "−") for start in range(0, len(shown), 3)]
     if count > len(shown):
         rows.append(translate("slow motion", "and {} more").format(f"{count - len(shown):,}"))
     return "\n".join(rows)

@@ -66,6 +66,9 @@ def test_fewer_images_have_fewer_digits_and_what_is_unknown_is_a_dash() -> None:
     table = {"mse_per_pixel": 0.012345678, "psnr": None, "ssim": 0.8, "terms": {"negative_elbo": 102.34567}}
     assert [row.text for row in metric_rows(table, recipe, QUICK)] == ["0.01235", "–", "0.8", "−102.3"]
     assert metric_rows(table, recipe)[-1].text == "−102.346"
+    assert metric_rows({"terms": {"negative_elbo": 195612.3}}, recipe, QUICK)[-1].text == "−195,600"
+    assert metric_rows({"terms": {"negative_elbo": 1.59e8}}, recipe, QUICK)[-1].text == "−1.59×10⁸"
+    assert metric_rows({"terms": {"negative_elbo": float("nan")}}, recipe, QUICK)[-1].text == "NaN"
     assert metric_rows({}, recipe) == ()
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Basis
     from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 
-WIDE = 520  # from this width on, the names of the two bases are written out
+WIDE = 420  # from this width on, the names of the two bases are written out, and pages still fit
 
 
 class SliderHeader(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
-from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
+from aestudio.gui.views.latent.sliders.slider_header import WIDE, SliderHeader
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -54,8 +54,9 @@ def test_it_fits_300_pixels_and_writes_names_out_if_they_fit(qtbot: QtBot, heade
     header.show_page(0, 16)
     assert header.minimumSizeHint().width() <= 300
     assert header.bases["dimensions"].text() == "z"
-    header.resize(560, 36)
+    header.resize(WIDE, 36)
     qtbot.waitUntil(lambda: header.bases["dimensions"].text() == "Dimensions")
+    assert header.minimumSizeHint().width() <= WIDE
 
 
 def test_page_buttons_are_shown_for_several_pages(header: SliderHeader) -> None:
