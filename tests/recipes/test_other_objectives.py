@@ -72,12 +72,13 @@ def test_the_recipes_own_objective_is_the_first_choice() -> None:
 
 
 def test_objectives_that_refuse_the_network_are_no_choice() -> None:
-    """Only a codebook's objective decodes maps: there is no other to compare it with."""
-    recipe = find_recipe("vq-vae")
-    assert possible_objectives(recipe) == ("codebook",)
+    """Only one objective takes a network that draws pixel by pixel: there is no other to compare it with."""
+    assert possible_objectives(find_recipe("vq-vae")) == ("codebook", "variable_rate"), "those of maps"
+    recipe = find_recipe("made")
+    assert possible_objectives(recipe) == ("autoregressive",)
     names = [info.name for info in differences(recipe)]
     assert OBJECTIVE not in names
-    assert plan_for(recipe, ComparisonPlan(OBJECTIVE, ("codebook", "reconstruction"))).difference in names
+    assert plan_for(recipe, ComparisonPlan(OBJECTIVE, ("autoregressive", "reconstruction"))).difference in names
     assert [preset.difference for preset in presets(recipe) if preset.difference == OBJECTIVE] == []
     with pytest.raises(BadChoice):
         with_objective(recipe, "reconstruction")
