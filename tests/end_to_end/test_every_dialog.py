@@ -57,6 +57,8 @@ HERE = {
 }
 ELSEWHERE = {
     "ComparisonWindow": "test_every_screen",
+    "GuessDialog": "test_sabotage",
+    "SlowMotionWindow": "test_slow_motion",
     "QueueWindow": "test_every_screen",
     "RunsWindow": "test_every_screen",
     "ShareQuestion": "test_every_screen",

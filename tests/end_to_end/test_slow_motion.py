@@ -113,7 +113,7 @@ def test_while_it_runs_it_says_that_it_must_be_paused(person: Person) -> None:
     person.wait_phase("running")
     assert "Pause the training first" in person.window.commands["training.slow_motion"].obstacle()
     person.window.session.training.pause()
-    person.wait_phase("paused")
+    person.wait(lambda: person.training.phase in ("paused", "finished", "stopped"))
 
 
 def test_the_bars_say_what_they_are_and_numbers_have_a_true_minus(person: Person) -> None:

@@ -78,7 +78,9 @@ def test_objectives_that_refuse_the_network_are_no_choice() -> None:
     assert possible_objectives(recipe) == ("autoregressive",)
     names = [info.name for info in differences(recipe)]
     assert OBJECTIVE not in names
-    assert plan_for(recipe, ComparisonPlan(OBJECTIVE, ("autoregressive", "reconstruction"))).difference in names
+    assert (
+        plan_for(recipe, ComparisonPlan(OBJECTIVE, ("autoregressive", "reconstruction"))).difference in names
+    )
     assert [preset.difference for preset in presets(recipe) if preset.difference == OBJECTIVE] == []
     with pytest.raises(BadChoice):
         with_objective(recipe, "reconstruction")

@@ -22,6 +22,8 @@ WITHOUT_TABLE = {
     "window/main_window.py",
     "window/runs/queue_window.py",
     "window/runs/runs_window.py",
+    "window/sabotage/guess_dialog.py",
+    "window/slow_motion/slow_motion_window.py",
     "views/latent/latent_view.py",
     "views/compare/compare_view.py",
 }

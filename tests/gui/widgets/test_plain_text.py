@@ -129,7 +129,7 @@ def test_no_other_module_can_interpret_markup():
 
 def test_only_modules_that_escape_names_use_markup():
     users = {path.name for path in SOURCES if "MarkupLabel" in path.read_text("utf-8")}
-    assert users == {"plain_text.py", "overlay.py", "inspector.py"}
+    assert users == {"plain_text.py", "overlay.py", "inspector.py", "step_page.py"}
 
 
 @given(st.text(max_size=200))
