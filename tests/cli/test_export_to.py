@@ -42,6 +42,9 @@ def test_every_format_without_a_library_of_its_own(
         path = tmp_path / f"{name}{exporter.suffix}"
         command = ("export", run, "--to", name, "--out", path, "--dataset", "builtin")
         answer = aestudio(*command)
+        if name == "script":  # it reads MNIST's files, and the run was trained on others
+            assert "trained on other images" in answer.err
+            continue
         assert answer.code == 0, answer.err
         assert answer.out.endswith(f", to {path}\n")
         assert path.is_file() if exporter.suffix else path.is_dir()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tests.end_to_end.conftest import Person
 
+HELP = ["Tour", "Lessons", "Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
+
 
 def menu(person: Person, title: str, submenu: str = "") -> QMenu:
     """An open menu, or a submenu of it, as the user sees it."""
@@ -98,7 +100,7 @@ def check_the_menus(person: Person) -> None:
         "-",
         "Quit",
     ]
-    assert texts(menu(person, "Help")) == ["Tour", "Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
+    assert texts(menu(person, "Help")) == HELP
     for title in bar:
         entries = texts(menu(person, title))
         assert entries[0] != "-"

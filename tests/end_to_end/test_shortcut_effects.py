@@ -147,6 +147,7 @@ def check_training(keys: Presser) -> None:
     keys.expect("Ctrl+.", lambda: person.training.phase == "paused" and person.step == 1)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "running" and person.step > 30)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "paused")
+    keys.expect_dialog("Ctrl+Shift+M", QDialog, lambda one: "slow motion" in one.windowTitle().lower())
     check_queue(keys)
     person.window.commands.run("run.open", wanted="conv-vae-2d")
     person.wait(lambda: person.state.hidden_training is not None)

@@ -73,7 +73,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "patch-transformer-ae": {"patch_side": 5, "dropout": 0.2},
 }
 
-NOT_WRITTEN = {"made"}
+NOT_WRITTEN = {"made", "codec"}
 
 # Kinds of layers that only own networks use are among them.
 LAYERS = (

@@ -126,7 +126,7 @@ def _slow_motion(window: CommandTarget, menu: str) -> Command:
         translate("commands", "Shows the next step part by part, from the batch to the update."),
         lambda: window.dialogs.show_slow_motion(),
         menu=menu,
-        shortcut="Ctrl+Shift+.",
+        shortcut="Ctrl+Shift+M",
         section="training",
         obstacle=lambda: no_slow_motion(session.state),
     )
