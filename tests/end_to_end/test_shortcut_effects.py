@@ -140,6 +140,12 @@ def check_dialogs(keys: Presser) -> None:
     keys.expect_dialog("F1", QDialog, lambda one: one.windowTitle() == "Keyboard shortcuts")
 
 
+def slow_motion() -> list[QDialog]:
+    """The windows of a step in slow motion that are open."""
+    shown = (one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible())
+    return [one for one in shown if "slow motion" in one.windowTitle()]
+
+
 def check_training(keys: Presser) -> None:
     person = keys.person
     person.window.session.recipe.choose_recipe(small(epochs=LONG))
@@ -147,7 +153,11 @@ def check_training(keys: Presser) -> None:
     keys.expect("Ctrl+.", lambda: person.training.phase == "paused" and person.step == 1)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "running" and person.step > 30)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "paused")
-    keys.expect_dialog("Ctrl+Shift+M", QDialog, lambda one: "slow motion" in one.windowTitle().lower())
+    keys.expect("Ctrl+Shift+M", lambda: slow_motion())
+    for one in slow_motion():
+        one.close()
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
     check_queue(keys)
     person.window.commands.run("run.open", wanted="conv-vae-2d")
     person.wait(lambda: person.state.hidden_training is not None)
