@@ -20,6 +20,7 @@ class Commands:
         self._changes: deque[tuple[str, float]] = deque()
         self._sabotage = ""
         self._paused = False
+        self._resumed = False  # since the trainer waited last
         # Each single step that is allowed, with the only phase to execute in it, "" for all that are due.
         self._steps: deque[str] = deque()
         self.phase = ""
@@ -37,6 +38,7 @@ class Commands:
     def resume(self) -> None:
         """Continue until the next command."""
         with self._condition:
+            self._resumed = self._paused
             self._paused = False
             self._steps.clear()
             self.phase = ""
@@ -131,11 +133,15 @@ class Commands:
             return False
 
     def wait_while_paused(self) -> None:
-        """Block until a step is allowed, a setting changes, a snapshot is requested, or the run ends."""
+        """Block until a step is allowed, a setting changes, a snapshot is requested, or the run ends.
+
+        Also if it was resumed and paused again since: whoever did so waits for the answer to the second.
+        """
         with self._condition:
             self._condition.wait_for(
                 lambda: (
                     self._stopped
+                    or self._resumed
                     or not self._paused
                     or bool(self._steps)
                     or bool(self._changes)
@@ -143,3 +149,4 @@ class Commands:
                     or self._snapshot_requested
                 )
             )
+            self._resumed = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -98,3 +99,29 @@ def test_waiting_ends_with_every_order(order: str) -> None:
     getattr(commands, order)(*(("beta", 1.0) if order == "change" else ()))
     assert woke.wait(5)
     thread.join(5)
+
+
+def test_who_resumes_and_pauses_at_once_gets_an_answer() -> None:
+    """The trainer that waits has not seen the resumption: it says that it is paused once more."""
+    commands = Commands()
+    commands.pause()
+    answers: list[bool] = []
+
+    def trainer() -> None:
+        for _ in range(2):
+            commands.wait_while_paused()
+            answers.append(commands.paused)
+
+    thread = threading.Thread(target=trainer)
+    thread.start()
+    try:
+        commands.resume()
+        commands.pause()  # before the other thread can look
+        deadline = time.monotonic() + 20
+        while not answers and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert answers, "it waits on, and nobody is told that it is paused"
+    finally:
+        commands.stop()
+        thread.join(20)
+    assert not thread.is_alive()
