@@ -205,3 +205,41 @@ def test_a_broken_one_is_left_out_and_named(tmp_path: Path) -> None:
     assert len(dataset.train) + len(dataset.test) == 29
     assert dataset.provenance is not None
     assert [left.name for left in dataset.provenance.left_out] == ["a/4.npy"]
+
+
+def arrays_of_classes(folder: Path) -> None:
+    for name, images in (("cat", IMAGES["train"]), ("dog", IMAGES["test"])):
+        (folder / name).mkdir()
+        np.save(folder / name / "data.npy", images)
+
+
+def array_for_each_picture(folder: Path) -> None:
+    for number, image in enumerate(IMAGES["train"]):
+        (folder / "ab"[number % 2]).mkdir(exist_ok=True)
+        np.save(folder / "ab"[number % 2] / f"{number}.npy", image)
+
+
+KINDS: dict[str, Any] = {**FORMS, "classes": arrays_of_classes, "one": array_for_each_picture}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_finds_its_own_files_again(tmp_path: Path, kind: str) -> None:
+    """Also beside pictures that came later; `files` are the names that the run recorded."""
+    KINDS[kind](tmp_path)
+    dataset = load_dataset(str(tmp_path))
+    assert dataset.provenance is not None
+    names = frozenset(file.name for file in dataset.provenance.files)
+    for number in range(12):
+        Image.fromarray(IMAGES["train"][number]).save(tmp_path / f"later {number}.png")
+    again = load_dataset(str(tmp_path), reading=dataset.reading, files=names)
+    assert again.facts.difference(dataset.facts) == ""
+
+
+def test_a_run_on_few_pictures_finds_them_beside_arrays(tmp_path: Path) -> None:
+    for number in range(6):
+        Image.fromarray(IMAGES["train"][number]).save(tmp_path / f"{number}.png")
+    dataset = load_dataset(str(tmp_path))
+    np.savez(tmp_path / "later.npz", images=IMAGES["test"])
+    names = frozenset(f"{number}.png" for number in range(6))
+    again = load_dataset(str(tmp_path), reading=dataset.reading, files=names)
+    assert again.facts.difference(dataset.facts) == ""

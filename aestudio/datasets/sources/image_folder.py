@@ -48,12 +48,15 @@ def _load(path: Path, progress: Progress, reading: Reading, files: frozenset[str
         tables = [entry for entry in below if is_table(entry.name)] if reading.reads_tables else []
         arrays = [entry for entry in tables if entry.suffix not in TEXTS]
         few = len(pictures) < _FEW if arrays else len(pictures) < 2  # beside arrays, figures of them
-        if tables and few and files is None:
+        if files is not None:  # of a run, which was trained on one kind or the other
+            tables = [entry for entry in tables if files & {entry.name, entry.place}]
+            arrays, pictures, few = tables, [] if tables else pictures, True
+        if tables and few:
             ones = [] if pictures else array_pictures(tables)
             if not ones:
                 return _of_tables(path, arrays or tables, pictures, progress, reading)
             pictures = ones
-        if arrays and len(pictures) >= _FEW:
+        if arrays and files is None and len(pictures) >= _FEW:
             beside = f"Not read: {shortened(arrays[0].name, 60)}{_more(len(arrays))}, beside the pictures."
         chosen, left = chosen_files(pictures, files)
         texts = texts_beside(below, files, reading)
