@@ -135,7 +135,7 @@ class Commands:
     def wait_while_paused(self) -> None:
         """Block until a step is allowed, a setting changes, a snapshot is requested, or the run ends.
 
-        Also if it was resumed and paused again since: whoever did so waits for the answer to the second.
+        Also if it was resumed and paused again since: the second command is to be answered, too.
         """
         with self._condition:
             self._condition.wait_for(
